@@ -1,0 +1,93 @@
+//! Opening the file, and the transactions that everything else runs in.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{DeskError, FORMAT, Job, Reader, Writer};
+
+/// How long a connection waits for another process's lock (a backup, a command without a hub).
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Prepared statements kept per connection: more than the desk has statements.
+const STATEMENTS_KEPT: usize = 128;
+
+/// Turns a rusqlite error into one of the desk's, naming the operation.
+pub(super) fn failed(operation: &'static str) -> impl Fn(rusqlite::Error) -> DeskError {
+    move |source| DeskError::Sqlite { operation, source: Arc::new(source) }
+}
+
+pub(super) fn open_writer(path: &Path) -> Result<Connection, DeskError> {
+    let connection = Connection::open(path).map_err(failed("open"))?;
+    configure(&connection)?;
+    let format: i64 = connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(failed("read the format"))?;
+    if format > FORMAT {
+        return Err(DeskError::Newer { path: path.to_owned(), found: format });
+    }
+    connection
+        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
+        .map_err(failed("configure"))?;
+    if format == 0 {
+        let script = format!(
+            "BEGIN IMMEDIATE; {} PRAGMA user_version = {FORMAT}; COMMIT;",
+            include_str!("schema.sql")
+        );
+        connection.execute_batch(&script).map_err(failed("create the tables"))?;
+    }
+    Ok(connection)
+}
+
+pub(super) fn open_reader(path: &Path) -> Result<Connection, DeskError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(failed("open to read"))?;
+    configure(&connection)?;
+    Ok(connection)
+}
+
+fn configure(connection: &Connection) -> Result<(), DeskError> {
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(failed("configure"))?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    Ok(())
+}
+
+/// Runs `change` so that nothing of it remains if it fails.
+pub(super) fn in_savepoint<T>(
+    writer: &Writer<'_>,
+    operation: &'static str,
+    change: impl FnOnce(&Writer<'_>) -> Result<T, DeskError>,
+) -> Result<T, DeskError> {
+    writer.connection.execute_batch("SAVEPOINT change").map_err(failed(operation))?;
+    let result = change(writer);
+    let end = if result.is_ok() { "RELEASE change" } else { "ROLLBACK TO change; RELEASE change" };
+    writer.connection.execute_batch(end).map_err(failed(operation))?;
+    result
+}
+
+/// Commits the jobs in one transaction and tells each what became of it.
+pub(super) fn commit(connection: &Connection, jobs: Vec<Job>) {
+    let begun = connection.execute_batch("BEGIN IMMEDIATE").map_err(failed("begin"));
+    let writer = Writer { reader: Reader { connection } };
+    let replies: Vec<_> = jobs.into_iter().map(|job| job(&writer)).collect();
+    let outcome = begun.and_then(|()| connection.execute_batch("COMMIT").map_err(failed("commit")));
+    if outcome.is_err() && !connection.is_autocommit() {
+        // The next transaction must not find this one open; a failing rollback shows at its BEGIN.
+        drop(connection.execute_batch("ROLLBACK"));
+    }
+    for reply in replies {
+        reply(&outcome);
+    }
+}
+
+pub(super) fn in_view<T>(
+    connection: &Connection,
+    query: impl FnOnce(&Reader<'_>) -> Result<T, DeskError>,
+) -> Result<T, DeskError> {
+    connection.execute_batch("BEGIN").map_err(failed("begin to read"))?;
+    let result = query(&Reader { connection });
+    connection.execute_batch("COMMIT").map_err(failed("end reading"))?;
+    result
+}

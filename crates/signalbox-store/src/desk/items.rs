@@ -1,0 +1,271 @@
+//! Events of streams that failed alone: copied here in the transaction that moves the checkpoint past
+//! them, so that one bad event never stops a stream.
+
+use rusqlite::{OptionalExtension, Row, params};
+use signalbox_model::time::Timestamp;
+
+use super::connection::failed;
+use super::{DeskError, Reader, StreamProgress, Writer};
+
+/// Where an item stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemState {
+    /// Tried again on its own time.
+    Parked,
+    /// Given up, but kept.
+    Dead,
+}
+
+/// An event that failed alone.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct ItemRow {
+    /// The stream.
+    pub stream: String,
+    /// The event's position in the journal.
+    pub position: String,
+    /// Where it stands.
+    pub state: ItemState,
+    /// The source integration.
+    pub source: String,
+    /// The event's own time.
+    pub event_time: Timestamp,
+    /// The normalised event, as JSON.
+    #[serde(skip)]
+    pub event: Vec<u8>,
+    /// Attempts so far.
+    pub attempts: u32,
+    /// When it is tried next, while it is parked.
+    pub next_at: Timestamp,
+    /// When it was set aside.
+    pub created_at: Timestamp,
+    /// Why.
+    pub reason: String,
+    /// The vendor's words.
+    pub answer: Option<String>,
+}
+
+const COLUMNS: &str = "stream, position, state, source, event_time, event, attempts, next_at, \
+                       created_at, reason, answer";
+
+impl Writer<'_> {
+    /// Sets an item aside.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn put_item(&self, item: &ItemRow) -> Result<(), DeskError> {
+        let sql = format!(
+            "INSERT OR REPLACE INTO item ({COLUMNS}) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+        );
+        let state = if item.state == ItemState::Dead { "dead" } else { "parked" };
+        self.connection
+            .prepare_cached(&sql)
+            .and_then(|mut statement| {
+                statement.execute(params![
+                    item.stream,
+                    item.position,
+                    state,
+                    item.source,
+                    item.event_time.as_millis(),
+                    item.event,
+                    item.attempts,
+                    item.next_at.as_millis(),
+                    item.created_at.as_millis(),
+                    item.reason,
+                    item.answer
+                ])
+            })
+            .map_err(failed("set an item aside"))?;
+        Ok(())
+    }
+
+    /// Settles a parked item as delivered.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn deliver_item(&self, stream: &str, position: &str) -> Result<(), DeskError> {
+        if self.delete_item(stream, position, "parked")? {
+            self.count_item(stream, StreamProgress { delivered: 1, ..StreamProgress::default() })?;
+        }
+        Ok(())
+    }
+
+    /// Gives a parked item up.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn bury_item(&self, item: &ItemRow) -> Result<(), DeskError> {
+        self.put_item(&ItemRow { state: ItemState::Dead, ..item.clone() })?;
+        self.count_item(&item.stream, StreamProgress { dead: 1, ..StreamProgress::default() })
+    }
+
+    /// Parks a dead item again, to be sent. Says whether it was dead.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn revive_item(
+        &self,
+        stream: &str,
+        position: &str,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        let sql = "UPDATE item SET state = 'parked', attempts = 0, next_at = ?3 \
+                   WHERE stream = ?1 AND position = ?2 AND state = 'dead'";
+        let changed = self
+            .connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.execute(params![stream, position, now.as_millis()]))
+            .map_err(failed("revive an item"))?;
+        if changed == 1 {
+            self.revive_pairs(stream, 1)?;
+        }
+        Ok(changed == 1)
+    }
+
+    /// Parks again what a stream refused since a time: not the items were the problem.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn revive_items_since(
+        &self,
+        stream: &str,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let sql = "UPDATE item SET state = 'parked', attempts = 0, next_at = ?3 \
+                   WHERE stream = ?1 AND state = 'dead' AND created_at >= ?2";
+        let revived = self
+            .connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| {
+                statement.execute(params![stream, since.as_millis(), now.as_millis()])
+            })
+            .map_err(failed("revive items"))?;
+        self.revive_pairs(stream, revived as u64)
+    }
+
+    fn delete_item(&self, stream: &str, position: &str, state: &str) -> Result<bool, DeskError> {
+        let sql = "DELETE FROM item WHERE stream = ?1 AND position = ?2 AND state = ?3";
+        let changed = self
+            .connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.execute(params![stream, position, state]))
+            .map_err(failed("remove an item"))?;
+        Ok(changed == 1)
+    }
+
+    fn count_item(&self, stream: &str, progress: StreamProgress) -> Result<(), DeskError> {
+        let sql =
+            "UPDATE checkpoint SET delivered = delivered + ?2, dead = dead + ?3 WHERE reader = ?1";
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| {
+                let (delivered, dead) = (progress.delivered, progress.dead);
+                statement.execute(params![stream, delivered.cast_signed(), dead.cast_signed()])
+            })
+            .map_err(failed("count an item"))?;
+        Ok(())
+    }
+}
+
+impl Reader<'_> {
+    /// Returns the parked items of `stream` that are due, the longest due first.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn due_items(
+        &self,
+        stream: &str,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<ItemRow>, DeskError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM item WHERE stream = ?1 AND state = 'parked' AND next_at <= ?2 \
+             ORDER BY next_at LIMIT ?3"
+        );
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.connection
+            .prepare_cached(&sql)
+            .and_then(|mut s| s.query_map(params![stream, now.as_millis(), limit], read)?.collect())
+            .map_err(failed("list due items"))
+    }
+
+    /// Returns when the next parked item of `stream` is due.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn next_item_due(&self, stream: &str) -> Result<Option<Timestamp>, DeskError> {
+        let sql = "SELECT min(next_at) FROM item WHERE stream = ?1 AND state = 'parked'";
+        let at: Option<i64> = self
+            .connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.query_row([stream], |row| row.get(0)))
+            .map_err(failed("find the next due item"))?;
+        Ok(at.map(Timestamp::from_millis))
+    }
+
+    /// Returns the dead items, oldest first.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn dead_items(
+        &self,
+        stream: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<ItemRow>, DeskError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM item WHERE state = 'dead' AND (?1 IS NULL OR stream = ?1) \
+             ORDER BY created_at LIMIT ?2"
+        );
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.connection
+            .prepare_cached(&sql)
+            .and_then(|mut statement| statement.query_map(params![stream, limit], read)?.collect())
+            .map_err(failed("list dead items"))
+    }
+
+    /// Returns an item.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn item(&self, stream: &str, position: &str) -> Result<Option<ItemRow>, DeskError> {
+        let sql = format!("SELECT {COLUMNS} FROM item WHERE stream = ?1 AND position = ?2");
+        self.connection
+            .prepare_cached(&sql)
+            .and_then(|mut statement| statement.query_row([stream, position], read).optional())
+            .map_err(failed("read an item"))
+    }
+
+    /// Counts the parked and the dead items of `stream`.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn count_items(&self, stream: &str) -> Result<(u64, u64), DeskError> {
+        let sql = "SELECT coalesce(sum(state = 'parked'), 0), coalesce(sum(state = 'dead'), 0) \
+                   FROM item WHERE stream = ?1";
+        let counts: (i64, i64) = self
+            .connection
+            .prepare_cached(sql)
+            .and_then(|mut s| s.query_row([stream], |row| Ok((row.get(0)?, row.get(1)?))))
+            .map_err(failed("count items"))?;
+        Ok((counts.0.cast_unsigned(), counts.1.cast_unsigned()))
+    }
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<ItemRow> {
+    let state: String = row.get(2)?;
+    Ok(ItemRow {
+        stream: row.get(0)?,
+        position: row.get(1)?,
+        state: if state == "dead" { ItemState::Dead } else { ItemState::Parked },
+        source: row.get(3)?,
+        event_time: Timestamp::from_millis(row.get(4)?),
+        event: row.get(5)?,
+        attempts: row.get(6)?,
+        next_at: Timestamp::from_millis(row.get(7)?),
+        created_at: Timestamp::from_millis(row.get(8)?),
+        reason: row.get(9)?,
+        answer: row.get(10)?,
+    })
+}

@@ -1,0 +1,229 @@
+//! The desk: what people and deliveries work on, derived from the journal.
+//!
+//! One SQLite file (WAL, `synchronous=FULL`). Writes from everywhere gather in a queue; whoever finds
+//! nobody at work commits what has gathered in one transaction, each write in a savepoint of its own,
+//! so that a failing one takes nobody along. Readers have connections of their own and never wait for
+//! the writer. All SQL of the hub stands in this folder, a function per statement.
+
+mod alerts;
+mod checkpoints;
+mod connection;
+mod findings;
+mod integrations;
+mod items;
+mod ledger;
+mod quarantine;
+mod settle;
+mod steps;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+pub use alerts::AlertFilter;
+pub use checkpoints::{StreamCheckpoint, StreamProgress};
+pub use findings::FindingRow;
+pub use integrations::IntegrationRow;
+pub use items::{ItemRow, ItemState};
+pub use ledger::{LedgerTerms, StepTerms};
+pub use quarantine::QuarantineRow;
+pub use settle::Settlement;
+pub use steps::{AttemptRow, LeasedStep, NewStep, StepFilter, StepRow};
+
+/// The desk of one hub. Cloning shares it.
+#[derive(Clone)]
+pub struct Desk {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    path: PathBuf,
+    queue: Mutex<Queue>,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+#[derive(Default)]
+struct Queue {
+    jobs: Vec<Job>,
+    is_draining: bool,
+}
+
+type Job = Box<dyn FnOnce(&Writer<'_>) -> Reply + Send>;
+type Reply = Box<dyn FnOnce(&Result<(), DeskError>) + Send>;
+
+/// Reads, inside one consistent view.
+pub struct Reader<'a> {
+    pub(crate) connection: &'a Connection,
+}
+
+/// Reads and writes, inside one transaction.
+pub struct Writer<'a> {
+    reader: Reader<'a>,
+}
+
+impl<'a> std::ops::Deref for Writer<'a> {
+    type Target = Reader<'a>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.reader
+    }
+}
+
+/// Why the desk could not be read or written.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum DeskError {
+    /// SQLite refused; nothing of the write has happened.
+    #[error("desk: {operation}: {source}; check the disk of the data folder")]
+    Sqlite {
+        /// What was tried.
+        operation: &'static str,
+        /// What SQLite said.
+        source: Arc<rusqlite::Error>,
+    },
+    /// A newer version wrote the file; it was not touched.
+    #[error(
+        "desk `{path}` has format {found}, this program knows {FORMAT} at most; \
+         run the newer version, or restore a backup made by this one"
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        found: i64,
+    },
+    /// A row does not read back as it was written.
+    #[error("desk: {operation}: `{value}` is not a valid {what}; restore the desk from a backup")]
+    Damaged {
+        /// What was read.
+        operation: &'static str,
+        /// The kind of value.
+        what: &'static str,
+        /// The value.
+        value: String,
+    },
+    /// The hub is stopping.
+    #[error("desk: the hub is stopping")]
+    Stopping,
+}
+
+/// The format this version writes.
+const FORMAT: i64 = 1;
+
+/// Readers kept open; more are opened under load and closed again.
+const READERS_KEPT: usize = 4;
+
+impl Desk {
+    /// Opens the desk at `path`, making it where it is missing.
+    ///
+    /// # Errors
+    /// Where the file cannot be opened, or a newer version wrote it.
+    pub fn open(path: &Path) -> Result<Self, DeskError> {
+        let writer = connection::open_writer(path)?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                path: path.to_owned(),
+                queue: Mutex::default(),
+                writer: Mutex::new(writer),
+                readers: Mutex::default(),
+            }),
+        })
+    }
+
+    /// Runs `change` in a transaction shared with whatever else has gathered, and returns when it is
+    /// on disk. Dropping the future does not take the change back.
+    ///
+    /// # Errors
+    /// That of `change`, of which nothing then remains, or of the commit.
+    pub async fn write<T, F>(&self, operation: &'static str, change: F) -> Result<T, DeskError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Writer<'_>) -> Result<T, DeskError> + Send + 'static,
+    {
+        let (reply, outcome) = oneshot::channel();
+        let job: Job = Box::new(move |writer| {
+            let result = connection::in_savepoint(writer, operation, change);
+            Box::new(move |commit| {
+                // The caller may be gone; the change stands all the same.
+                drop(reply.send(commit.clone().and(result)));
+            })
+        });
+        if self.inner.enqueue(job) {
+            let inner = Arc::clone(&self.inner);
+            tokio::task::spawn_blocking(move || inner.drain());
+        }
+        outcome.await.unwrap_or(Err(DeskError::Stopping))
+    }
+
+    /// Runs `query` on a consistent view.
+    ///
+    /// # Errors
+    /// That of `query`.
+    pub async fn read<T, F>(&self, query: F) -> Result<T, DeskError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Reader<'_>) -> Result<T, DeskError> + Send + 'static,
+    {
+        let inner = Arc::clone(&self.inner);
+        let task = tokio::task::spawn_blocking(move || inner.read(query));
+        task.await.unwrap_or(Err(DeskError::Stopping))
+    }
+
+    /// As [`read`](Self::read), on this thread: for start-up and for commands without a hub.
+    ///
+    /// # Errors
+    /// That of `query`.
+    pub fn read_now<T>(
+        &self,
+        query: impl FnOnce(&Reader<'_>) -> Result<T, DeskError>,
+    ) -> Result<T, DeskError> {
+        self.inner.read(query)
+    }
+}
+
+impl Inner {
+    /// Adds a job and says whether the caller must drain.
+    fn enqueue(&self, job: Job) -> bool {
+        let mut queue = self.queue.lock();
+        queue.jobs.push(job);
+        !std::mem::replace(&mut queue.is_draining, true)
+    }
+
+    fn drain(&self) {
+        let writer = self.writer.lock();
+        loop {
+            let jobs = {
+                let mut queue = self.queue.lock();
+                if queue.jobs.is_empty() {
+                    queue.is_draining = false;
+                    return;
+                }
+                std::mem::take(&mut queue.jobs)
+            };
+            connection::commit(&writer, jobs);
+        }
+    }
+
+    fn read<T>(
+        &self,
+        query: impl FnOnce(&Reader<'_>) -> Result<T, DeskError>,
+    ) -> Result<T, DeskError> {
+        let kept = self.readers.lock().pop();
+        let connection = match kept {
+            Some(connection) => connection,
+            None => connection::open_reader(&self.path)?,
+        };
+        let result = connection::in_view(&connection, query);
+        let mut readers = self.readers.lock();
+        if readers.len() < READERS_KEPT {
+            readers.push(connection);
+        }
+        result
+    }
+}
+
+#[cfg(test)]
+mod tests;

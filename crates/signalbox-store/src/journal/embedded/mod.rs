@@ -1,0 +1,198 @@
+//! The journal in segment files on the local disk.
+//!
+//! A segment is a file of 64 MiB that is written once with zeros and then used over and over: its first block says which
+//! generation it holds, the rest is chunks, each at a multiple of 4 KiB. One chunk is one write and one sync into space
+//! that exists already, which on the disks measured is several times as fast as appending and has a p99 below a
+//! millisecond. Nothing is renamed, truncated or removed while a sender waits.
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `append.rs`, `writer.rs` | one chunk after the other, and what follows a failed write |
+//! | `provision.rs` | segments made ready, one ahead |
+//! | `read.rs` | chunks for readers, and the verification of checkpoints |
+//! | `open.rs`, `folder.rs`, `recover.rs`, `scan.rs` | the start |
+//! | `catalog.rs` | the map of the segments |
+//! | `aside.rs` | damage |
+//! | `header.rs`, `frame.rs`, `segment.rs`, `disk.rs` | the bytes and the files |
+
+mod append;
+mod aside;
+mod catalog;
+mod disk;
+mod engine;
+mod folder;
+mod frame;
+mod header;
+mod open;
+mod provision;
+mod read;
+mod recover;
+mod scan;
+mod segment;
+#[cfg(any(test, feature = "testkit"))]
+pub mod simulated;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread::JoinHandle;
+
+use tokio::sync::watch;
+
+use super::{
+    Backlog, CheckpointError, Chunk, Clock, Damage, Journal, JournalError, JournalId,
+    JournalOptions, OpenError, Position, Provision, StoredChunk, SystemClock, Totals,
+};
+use engine::Engine;
+
+pub use disk::{Access, Disk, DiskFile, FolderDisk};
+
+/// A journal in a folder of the local disk. Only one process may have it open for writing; the data folder's lock says who.
+pub struct EmbeddedJournal {
+    engine: Arc<Engine>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl EmbeddedJournal {
+    /// Opens the journal in `folder`, or makes it, and begins a new epoch.
+    ///
+    /// Reads two blocks of each segment and the newest segment whole, so the time does not grow with the backlog.
+    ///
+    /// # Errors
+    /// If the folder is of a newer version, of two journals, or cannot be read and written. It is unchanged then.
+    pub fn open(folder: &Path, options: JournalOptions) -> Result<Self, OpenError> {
+        let disk = Arc::new(FolderDisk::new(folder));
+        Self::open_on(disk, Arc::new(SystemClock), options)
+    }
+
+    /// Opens the journal in `folder` for reading only, where no hub runs: nothing is written, whatever is found.
+    ///
+    /// # Errors
+    /// As [`EmbeddedJournal::open`], and if there is no journal.
+    pub fn open_read_only(folder: &Path, options: JournalOptions) -> Result<Self, OpenError> {
+        let disk = Arc::new(FolderDisk::new(folder));
+        Self::open_read_only_on(disk, Arc::new(SystemClock), options)
+    }
+
+    /// Opens the journal on a disk, with a clock: what tests do.
+    ///
+    /// # Errors
+    /// As [`EmbeddedJournal::open`].
+    pub fn open_on(
+        disk: Arc<dyn Disk>,
+        clock: Arc<dyn Clock>,
+        options: JournalOptions,
+    ) -> Result<Self, OpenError> {
+        let provision = options.provision;
+        let engine = Arc::new(Engine::open(disk, clock, options, Access::Write)?);
+        let thread = match provision {
+            Provision::Background => Some(spawn(Arc::clone(&engine))?),
+            Provision::OnDemand => None,
+        };
+        Ok(Self { engine, thread })
+    }
+
+    /// Opens the journal on a disk for reading only.
+    ///
+    /// # Errors
+    /// As [`EmbeddedJournal::open_read_only`].
+    pub fn open_read_only_on(
+        disk: Arc<dyn Disk>,
+        clock: Arc<dyn Clock>,
+        options: JournalOptions,
+    ) -> Result<Self, OpenError> {
+        let engine = Engine::open(disk, clock, options, Access::Read)?;
+        Ok(Self { engine: Arc::new(engine), thread: None })
+    }
+}
+
+impl Journal for EmbeddedJournal {
+    fn id(&self) -> JournalId {
+        self.engine.journal
+    }
+
+    fn append(&self, chunk: &Chunk) -> Result<Position, JournalError> {
+        self.engine.append(chunk)
+    }
+
+    fn read(
+        &self,
+        after: Option<Position>,
+        bytes_max: usize,
+    ) -> Result<Vec<StoredChunk>, JournalError> {
+        self.engine.read(after, bytes_max)
+    }
+
+    fn chunk(&self, position: Position) -> Result<Option<StoredChunk>, JournalError> {
+        self.engine.chunk(position)
+    }
+
+    fn head(&self) -> Option<Position> {
+        *self.engine.head.borrow()
+    }
+
+    fn tail(&self) -> Option<Position> {
+        self.engine.catalog.lock().tail()
+    }
+
+    fn subscribe(&self) -> watch::Receiver<Option<Position>> {
+        self.engine.head.subscribe()
+    }
+
+    fn release(&self, before: Position) {
+        let mut catalog = self.engine.catalog.lock();
+        catalog.released = catalog.released.max(Some(before));
+        self.engine.wanted.notify_one();
+    }
+
+    fn verify_checkpoint(
+        &self,
+        journal: JournalId,
+        position: Position,
+    ) -> Result<(), CheckpointError> {
+        self.engine.verify_checkpoint(journal, position)
+    }
+
+    fn totals(&self) -> Totals {
+        self.engine.catalog.lock().totals.clone()
+    }
+
+    fn backlog(&self, after: Option<Position>) -> Result<Backlog, JournalError> {
+        self.engine.backlog(after)
+    }
+
+    fn damage(&self) -> Vec<Damage> {
+        self.engine.catalog.lock().damages.clone()
+    }
+
+    fn is_writable(&self) -> bool {
+        self.engine.access == Access::Write && self.engine.failure.lock().is_none()
+    }
+}
+
+impl Drop for EmbeddedJournal {
+    fn drop(&mut self) {
+        {
+            let _catalog = self.engine.catalog.lock();
+            self.engine.is_stopping.store(true, Ordering::Relaxed);
+            self.engine.wanted.notify_all();
+        }
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("Thread that makes segments ready had panicked");
+        }
+    }
+}
+
+fn spawn(engine: Arc<Engine>) -> Result<JoinHandle<()>, OpenError> {
+    let thread = std::thread::Builder::new().name("journal-segments".to_owned());
+    thread.spawn(move || engine.keep_ready()).map_err(|source| OpenError::Io {
+        action: "start thread",
+        file: "journal-segments".to_owned(),
+        source,
+    })
+}

@@ -1,0 +1,144 @@
+//! What becomes of segments that every checkpoint has passed.
+
+use super::super::super::{CheckpointError, JournalError};
+use super::*;
+
+/// How many of the smallest chunks a segment of these tests holds.
+const PER_SEGMENT: u64 = 14;
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+fn append(journal: &EmbeddedJournal, numbers: std::ops::Range<u64>) -> Vec<Position> {
+    numbers.map(|number| journal.append(&chunk(number, 1)).unwrap()).collect()
+}
+
+fn segments(bench: &Bench) -> usize {
+    bench.disk.names().iter().filter(|name| name.ends_with(".segment")).count()
+}
+
+#[test]
+fn nothing_is_recycled_before_every_checkpoint_has_passed_it() {
+    let bench = Bench::new();
+    let journal = bench.open();
+    append(&journal, 0..3 * PER_SEGMENT);
+
+    bench.clock.advance(48 * HOUR);
+    append(&journal, 3 * PER_SEGMENT..9 * PER_SEGMENT);
+
+    assert_eq!(segments(&bench), 9);
+    assert_eq!(read_numbers(&journal, None), (0..9 * PER_SEGMENT).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_is_released_is_kept_for_its_time_and_then_written_over() {
+    let bench = Bench::new();
+    let journal = bench.open();
+    let positions = append(&journal, 0..3 * PER_SEGMENT);
+    journal.release(*positions.last().unwrap());
+
+    append(&journal, 3 * PER_SEGMENT..4 * PER_SEGMENT);
+    assert_eq!(segments(&bench), 4, "not past `keep`");
+    bench.clock.advance(25 * HOUR);
+    append(&journal, 4 * PER_SEGMENT..6 * PER_SEGMENT);
+
+    // Of the three released segments two are used again; the third holds the chunk that the checkpoint names.
+    assert_eq!(segments(&bench), 4);
+    assert_eq!(journal.tail(), Some(positions[2 * PER_SEGMENT as usize]));
+    let kept: Vec<u64> = (2 * PER_SEGMENT..6 * PER_SEGMENT).collect();
+    assert_eq!(read_numbers(&journal, None), kept);
+    assert_eq!(read_numbers(&journal, Some(positions[3])), kept);
+    assert_eq!(read_numbers(&bench.open(), None), kept);
+}
+
+#[test]
+fn too_much_history_is_written_over_before_its_time() {
+    let mut bench = Bench::new();
+    bench.options.keep_bytes = 3 * 64 * 1024;
+    let journal = bench.open();
+
+    for round in 0..20 {
+        let positions = append(&journal, round * PER_SEGMENT..(round + 1) * PER_SEGMENT);
+        journal.release(*positions.last().unwrap());
+    }
+
+    assert_eq!(segments(&bench), 4, "three of history and the one being written");
+    assert_eq!(read_numbers(&journal, None).len() as u64, 4 * PER_SEGMENT);
+}
+
+#[test]
+fn a_journal_that_holds_all_it_may_refuses_until_something_is_released() {
+    let mut bench = Bench::new();
+    bench.options.bytes_max = 3 * 64 * 1024;
+    let journal = bench.open();
+    let positions = append(&journal, 0..3 * PER_SEGMENT);
+    let next = chunk(3 * PER_SEGMENT, 1);
+
+    let error = journal.append(&next).unwrap_err();
+    assert!(matches!(error, JournalError::Full { bytes: 196_608, bytes_max: 196_608 }), "{error}");
+    assert!(!journal.is_writable());
+    assert_eq!(read_numbers(&journal, None), (0..3 * PER_SEGMENT).collect::<Vec<_>>());
+
+    // History gives way at once: within `keep`, but no sender is refused for it.
+    journal.release(positions[PER_SEGMENT as usize]);
+    journal.append(&next).unwrap();
+    assert!(journal.is_writable());
+    assert_eq!(read_numbers(&journal, None), (PER_SEGMENT..=3 * PER_SEGMENT).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_release_never_goes_back_and_the_newest_segment_stays() {
+    let mut bench = Bench::new();
+    bench.options.keep = Duration::ZERO;
+    let journal = bench.open();
+    let positions = append(&journal, 0..2 * PER_SEGMENT);
+
+    journal.release(Position::new(9, 9));
+    journal.release(positions[0]);
+    append(&journal, 2 * PER_SEGMENT..3 * PER_SEGMENT);
+
+    assert_eq!(segments(&bench), 2);
+    assert_eq!(read_numbers(&journal, None), (PER_SEGMENT..3 * PER_SEGMENT).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_checkpoint_is_good_right_before_the_tail_and_refused_when_older() {
+    let mut bench = Bench::new();
+    bench.options.keep = Duration::ZERO;
+    let journal = bench.open();
+    let positions = append(&journal, 0..2 * PER_SEGMENT);
+    journal.release(*positions.last().unwrap());
+    append(&journal, 2 * PER_SEGMENT..2 * PER_SEGMENT + 1);
+
+    let last_recycled = positions[PER_SEGMENT as usize - 1];
+    let older = positions[PER_SEGMENT as usize - 2];
+
+    assert_eq!(journal.verify_checkpoint(journal.id(), last_recycled), Ok(()));
+    let expected = CheckpointError::Recycled { position: older, tail: journal.tail() };
+    assert_eq!(journal.verify_checkpoint(journal.id(), older), Err(expected));
+}
+
+#[test]
+fn a_reader_whose_segment_is_recycled_goes_on_at_the_tail_without_damage() {
+    let mut bench = Bench::new();
+    bench.options.keep = Duration::ZERO;
+    let journal = bench.open();
+    let positions = append(&journal, 0..2 * PER_SEGMENT);
+    let half_way = journal.read(None, 7 * 4096).unwrap().last().unwrap().position();
+    journal.release(*positions.last().unwrap());
+
+    append(&journal, 2 * PER_SEGMENT..3 * PER_SEGMENT);
+
+    let rest = read_numbers(&journal, Some(half_way));
+    assert_eq!(rest, (PER_SEGMENT..3 * PER_SEGMENT).collect::<Vec<_>>());
+    assert_eq!(journal.damage(), []);
+}
+
+#[test]
+fn more_segments_than_are_remembered_read_all_the_same() {
+    let bench = Bench::new();
+    append(&bench.open(), 0..30 * PER_SEGMENT);
+
+    let journal = bench.open();
+    for _ in 0..2 {
+        assert_eq!(read_numbers(&journal, None), (0..30 * PER_SEGMENT).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,116 @@
+//! The journal: the durable log of accepted events, in chunks of what one sync commits.
+//!
+//! The contract is the same embedded and clustered. One committer appends; any number of readers follow, each from a
+//! checkpoint it keeps beside its effect. Left of `append` everything may be forgotten, for no sender has been answered;
+//! once it returned nothing may. The calls block on the disk: async code makes them from a blocking thread.
+
+mod chunk;
+mod clock;
+mod damage;
+mod embedded;
+mod error;
+mod options;
+mod position;
+
+use tokio::sync::watch;
+
+pub use chunk::{
+    CHUNK_BYTES_MAX, CHUNK_RAW_BYTES_MAX, CHUNK_RECORDS_MAX, Chunk, ChunkBuilder, ChunkDecoder,
+    ChunkError, ChunkId, Decision, EventRecord, Events, FindingKey, IntakeTotals, NAME_BYTES_MAX,
+    Originals, QuarantineRecord, RECORD_BYTES_MAX, RecordError, RecordKind, RecordView, RuleNames,
+    StoredChunk, StoredDecision, StreamTotals, Suppression, TEXT_BYTES_MAX, Totals,
+};
+pub use clock::{Clock, SystemClock};
+pub use damage::Damage;
+pub use embedded::EmbeddedJournal;
+#[cfg(any(test, feature = "testkit"))]
+pub use embedded::simulated;
+pub use embedded::{Access, Disk, DiskFile, FolderDisk};
+pub use error::{CheckpointError, JournalError, OpenError};
+pub use options::{JournalOptions, Provision};
+pub use position::{EventPosition, JournalId, Position, PositionError};
+
+/// The durable log of accepted events.
+pub trait Journal: Send + Sync {
+    /// Returns the identity of this journal, to be kept with every checkpoint.
+    fn id(&self) -> JournalId;
+
+    /// Makes the chunk durable and returns its position. Blocks until the disk has it.
+    ///
+    /// Called from one committer thread. A chunk whose id is among the last 1,024 appended returns the position it has
+    /// and changes nothing.
+    ///
+    /// # Errors
+    /// Whatever the error, nothing of the chunk is acknowledged and no reader sees it. `NotWritable` and `Full` pass by
+    /// themselves: refuse the senders and try again.
+    fn append(&self, chunk: &Chunk) -> Result<Position, JournalError>;
+
+    /// Returns the chunks behind `after` in order, from the oldest kept one if `after` is none.
+    ///
+    /// As many as fit into `bytes_max` as stored, but at least one if there is one; none at the head. Chunks that are
+    /// damaged are left out and named by [`Journal::damage`]; chunks that were recycled are left out silently.
+    ///
+    /// # Errors
+    /// `Read` if the disk fails: nothing was skipped, try again later.
+    fn read(
+        &self,
+        after: Option<Position>,
+        bytes_max: usize,
+    ) -> Result<Vec<StoredChunk>, JournalError>;
+
+    /// Returns the chunk at `position`; none if it is not kept, is damaged or never was.
+    ///
+    /// # Errors
+    /// `Read` if the disk fails.
+    fn chunk(&self, position: Position) -> Result<Option<StoredChunk>, JournalError>;
+
+    /// Returns the newest durable chunk's position.
+    fn head(&self) -> Option<Position>;
+
+    /// Returns the oldest kept chunk's position.
+    fn tail(&self) -> Option<Position>;
+
+    /// Returns a receiver that always holds the head and wakes whoever waits for it to move.
+    fn subscribe(&self) -> watch::Receiver<Option<Position>>;
+
+    /// Says that every checkpoint has passed everything before `before`: it may be recycled once it is past `keep` too.
+    ///
+    /// A chunk that a checkpoint names is kept, so `before` is the smallest checkpoint itself. Never moves back.
+    fn release(&self, before: Position);
+
+    /// Proves that a reader can go on from `position` of the journal `journal` without missing anything.
+    ///
+    /// # Errors
+    /// Says what is wrong and what to do; the hub does not start then.
+    fn verify_checkpoint(
+        &self,
+        journal: JournalId,
+        position: Position,
+    ) -> Result<(), CheckpointError>;
+
+    /// Returns the sums as of the head: what was accepted for each stream and what each integration took in.
+    fn totals(&self) -> Totals;
+
+    /// Returns how much lies behind `after`: what its reader holds on to.
+    ///
+    /// # Errors
+    /// `Read` if the disk fails.
+    fn backlog(&self, after: Option<Position>) -> Result<Backlog, JournalError>;
+
+    /// Returns what was acknowledged and can no longer be read, as far as it has been found since the start.
+    fn damage(&self) -> Vec<Damage>;
+
+    /// Tells whether the last append, or the last try to make one possible, succeeded.
+    fn is_writable(&self) -> bool;
+}
+
+/// What lies between a checkpoint and the head.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Backlog {
+    /// How many records: events and quarantined ones.
+    pub records: u64,
+    /// How many bytes of segment files, to the 4 KiB.
+    pub bytes: u64,
+    /// When the oldest of it was committed, in milliseconds since 1970.
+    pub oldest_committed_at_ms: Option<i64>,
+}
