@@ -1,0 +1,9 @@
+//! Proving who we are and checking who calls: signatures, and comparing secrets.
+
+mod compare;
+mod oauth;
+mod signature;
+
+pub use compare::is_secret;
+pub use oauth::{ClientAuthentication, ClientCredentials, TokenEndpoint};
+pub use signature::{SignatureError, SignatureForm, TOLERANCE_SECONDS};

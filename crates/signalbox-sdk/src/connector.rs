@@ -1,0 +1,90 @@
+//! A connector as the registry lists it: its name, its configuration and how to build one.
+
+use std::sync::Arc;
+
+use schemars::{Schema, SchemaGenerator};
+use serde::de::DeserializeOwned;
+use signalbox_model::SeverityColumn;
+
+use crate::Context;
+use crate::role::{Destination, Normalize, Ticketing, Webhook};
+use crate::testkit::Simulator;
+
+/// The code for one product or protocol. One constant per connector, listed in the registry.
+pub struct Connector {
+    /// The word after `connector:` in the configuration, such as `servicenow`.
+    pub name: &'static str,
+    /// One sentence for lists.
+    pub summary: &'static str,
+    /// The roles an integration of it can play.
+    pub roles: &'static [Role],
+    /// The schema of its configuration, from the doc comments of its `Config`.
+    pub schema: fn(&mut SchemaGenerator) -> Schema,
+    /// Builds an integration from a configuration that matched the schema.
+    pub build: fn(serde_json::Value, &Context) -> Result<Roles, Vec<BuildError>>,
+    /// The vendor's severities, where it has any.
+    pub severities: &'static [&'static SeverityColumn],
+    /// The configuration, as JSON, by which `signalbox decode` builds a source where none is given.
+    pub decode_config: Option<&'static str>,
+    /// The vendor, faked with state, limits and its own error bodies.
+    pub simulator: Option<fn() -> Arc<dyn Simulator>>,
+}
+
+/// What an integration can be in the line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Events come in.
+    Source,
+    /// Events and notifications go out.
+    Destination,
+    /// Alerts become tickets.
+    Ticketing,
+}
+
+impl Role {
+    /// Returns the role as shown.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Destination => "destination",
+            Self::Ticketing => "ticketing",
+        }
+    }
+}
+
+/// The roles that one integration plays, as built from its configuration.
+#[derive(Clone, Default)]
+pub struct Roles {
+    /// Takes events over HTTP.
+    pub webhook: Option<Arc<dyn Webhook>>,
+    /// Maps what any of its sources received; present whenever a source role is.
+    pub normalize: Option<Arc<dyn Normalize>>,
+    /// Takes events and notifications.
+    pub destination: Option<Arc<dyn Destination>>,
+    /// Takes alerts as tickets.
+    pub ticketing: Option<Arc<dyn Ticketing>>,
+}
+
+/// A mistake in an integration's configuration that its schema cannot see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuildError {
+    /// JSON pointer below the integration, such as `/auth/key`; empty for the whole.
+    pub pointer: String,
+    /// What is wrong and what to write instead.
+    pub message: String,
+}
+
+impl BuildError {
+    /// Creates an error at `pointer`.
+    pub fn at(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), message: message.into() }
+    }
+
+    /// Reads a typed configuration out of one that matched its schema.
+    ///
+    /// # Errors
+    /// Where schema and type disagree, which is a bug of the connector; said at the integration.
+    pub fn parse<C: DeserializeOwned>(config: serde_json::Value) -> Result<C, Vec<Self>> {
+        serde_json::from_value(config).map_err(|error| vec![Self::at("", error.to_string())])
+    }
+}

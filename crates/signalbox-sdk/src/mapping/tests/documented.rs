@@ -1,0 +1,3 @@
+//! The example of the documentation works as it says.
+
+use super::*;
