@@ -1,0 +1,160 @@
+//! The sources' buffers, and taking from them in turn.
+
+use std::collections::VecDeque;
+
+use signalbox_model::IntegrationName;
+use signalbox_store::journal::{CHUNK_RECORDS_MAX, IntakeTotals};
+use tokio::sync::oneshot;
+
+use super::{NotCommitted, Submission};
+
+/// What one source may have waiting: several chunks' worth, so that one commit's time never stops a
+/// sender that the disk can follow.
+const BUFFER_BYTES_MAX: usize = 8 << 20;
+
+/// A group gathers at most this much before it is written: a chunk's raw bytes, with some reserve.
+const GROUP_BYTES: usize = 2 << 20;
+
+pub(super) type Reply = oneshot::Sender<Result<(), NotCommitted>>;
+
+/// Every source's buffer.
+#[derive(Default)]
+pub(super) struct Buffers {
+    sources: Vec<Buffer>,
+    turn: usize,
+    is_draining: bool,
+    is_stopped: bool,
+}
+
+struct Buffer {
+    name: IntegrationName,
+    waiting: VecDeque<(Submission, Reply)>,
+    bytes: usize,
+    counted: IntakeTotals,
+}
+
+/// What is committed together.
+pub(super) struct Group {
+    pub(super) members: Vec<Member>,
+    /// Duplicates and refusals of each source since its last group.
+    pub(super) counted: Vec<(IntegrationName, IntakeTotals)>,
+}
+
+pub(super) struct Member {
+    pub(super) source: usize,
+    pub(super) submission: Submission,
+    pub(super) reply: Reply,
+}
+
+impl Buffers {
+    pub(super) fn register(&mut self, name: &IntegrationName) -> usize {
+        if let Some(known) = self.sources.iter().position(|buffer| buffer.name == *name) {
+            return known;
+        }
+        self.sources.push(Buffer {
+            name: name.clone(),
+            waiting: VecDeque::new(),
+            bytes: 0,
+            counted: IntakeTotals::default(),
+        });
+        self.sources.len() - 1
+    }
+
+    /// Takes a submission and says whether the committer must be woken.
+    pub(super) fn push(
+        &mut self,
+        source: usize,
+        submission: Submission,
+        reply: Reply,
+    ) -> Result<bool, NotCommitted> {
+        if self.is_stopped {
+            return Err(NotCommitted::Stopping);
+        }
+        let bytes = submission.bytes();
+        let Some(buffer) = self.sources.get_mut(source) else { return Err(NotCommitted::Stopping) };
+        // A submission larger than the buffer passes when nothing else waits.
+        if buffer.bytes > 0 && buffer.bytes + bytes > BUFFER_BYTES_MAX {
+            return Err(NotCommitted::BufferFull);
+        }
+        buffer.bytes += bytes;
+        buffer.waiting.push_back((submission, reply));
+        Ok(!std::mem::replace(&mut self.is_draining, true))
+    }
+
+    pub(super) fn count(&mut self, source: usize, totals: IntakeTotals) {
+        if let Some(buffer) = self.sources.get_mut(source) {
+            add(&mut buffer.counted, totals);
+        }
+    }
+
+    pub(super) fn stop(&mut self) {
+        self.is_stopped = true;
+    }
+
+    /// Takes one submission of each source in turn until a chunk is full or nothing waits; `None` ends
+    /// the draining.
+    pub(super) fn take_group(&mut self) -> Option<Group> {
+        let mut group = Group { members: Vec::new(), counted: Vec::new() };
+        let (mut records, mut bytes, mut idle) = (0, 0, 0);
+        while idle < self.sources.len() && records < CHUNK_RECORDS_MAX && bytes < GROUP_BYTES {
+            self.turn = (self.turn + 1) % self.sources.len();
+            let source = self.turn;
+            let Some(taken) = self.sources.get_mut(source).and_then(|b| b.waiting.pop_front())
+            else {
+                idle += 1;
+                continue;
+            };
+            idle = 0;
+            let (submission, reply) = taken;
+            records += submission.records.len();
+            bytes += submission.bytes();
+            group.members.push(Member { source, submission, reply });
+        }
+        if group.members.is_empty() {
+            self.is_draining = false;
+            return None;
+        }
+        for buffer in &mut self.sources {
+            let counted = std::mem::take(&mut buffer.counted);
+            if counted != IntakeTotals::default() {
+                group.counted.push((buffer.name.clone(), counted));
+            }
+        }
+        Some(group)
+    }
+
+    /// Frees the group's room and answers its senders. What was counted for a group that failed is
+    /// counted with the next one, and its own records as refused.
+    pub(super) fn settle(&mut self, group: Group, is_committed: bool) {
+        if !is_committed {
+            for (name, counted) in &group.counted {
+                let buffer = self.sources.iter_mut().find(|buffer| buffer.name == *name);
+                if let Some(buffer) = buffer {
+                    add(&mut buffer.counted, *counted);
+                }
+            }
+        }
+        for Member { source, submission, reply } in group.members {
+            if let Some(buffer) = self.sources.get_mut(source) {
+                buffer.bytes = buffer.bytes.saturating_sub(submission.bytes());
+                if !is_committed {
+                    let received = submission.received;
+                    let refused =
+                        IntakeTotals { received, refused: received, ..Default::default() };
+                    add(&mut buffer.counted, refused);
+                }
+            }
+            let outcome = if is_committed { Ok(()) } else { Err(NotCommitted::JournalRefused) };
+            // A sender that has gone needs no answer.
+            reply.send(outcome).ok();
+        }
+    }
+}
+
+fn add(sum: &mut IntakeTotals, added: IntakeTotals) {
+    sum.received += added.received;
+    sum.accepted += added.accepted;
+    sum.duplicate += added.duplicate;
+    sum.quarantined += added.quarantined;
+    sum.refused += added.refused;
+}

@@ -1,0 +1,134 @@
+//! Commit: what has gathered becomes one chunk, one fsync, and then every sender is answered.
+//!
+//! Each source has a bounded buffer of its own, and the committer takes from them in turn: a flood
+//! at one source is that source's back-pressure and nobody else's wait. There is no timer. Whoever
+//! finds the committer idle wakes it; while it writes, the next group gathers.
+
+mod buffers;
+mod group;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use signalbox_model::IntegrationName;
+use signalbox_store::journal::{ChunkBuilder, IntakeTotals, Journal, JournalError, RecordError};
+use tokio::sync::oneshot;
+
+use buffers::Buffers;
+
+pub use group::{Original, Prepared, PreparedRecord, Submission};
+
+/// The one writer of the journal. Cloning shares it.
+#[derive(Clone)]
+pub struct Committer {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    journal: Arc<dyn Journal>,
+    buffers: Mutex<Buffers>,
+    builder: Mutex<Option<ChunkBuilder>>,
+}
+
+/// A source's own way into the committer.
+#[derive(Clone)]
+pub struct Intake {
+    source: usize,
+    committer: Committer,
+}
+
+/// Nothing was committed; the sender repeats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotCommitted {
+    /// The source's buffer is full: it sends faster than the disk takes.
+    #[error("the buffer of this source is full")]
+    BufferFull,
+    /// The journal refuses; its error is in the log.
+    #[error("the journal does not take events")]
+    JournalRefused,
+    /// The hub is stopping.
+    #[error("the hub is stopping")]
+    Stopping,
+}
+
+impl NotCommitted {
+    /// Returns how long a sender should wait before it repeats.
+    pub fn retry_after(self) -> Duration {
+        match self {
+            Self::BufferFull => Duration::from_secs(1),
+            Self::JournalRefused | Self::Stopping => Duration::from_secs(5),
+        }
+    }
+}
+
+impl Committer {
+    /// Creates the committer of `journal`.
+    pub fn new(journal: Arc<dyn Journal>) -> Self {
+        let inner = Inner { journal, buffers: Mutex::default(), builder: Mutex::new(None) };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Returns the way in for a source; the same name keeps its buffer over a reload.
+    pub fn intake(&self, source: &IntegrationName) -> Intake {
+        let source = self.inner.buffers.lock().register(source);
+        Intake { source, committer: self.clone() }
+    }
+
+    /// Refuses whatever comes from now on; what was taken is still committed.
+    pub fn stop(&self) {
+        self.inner.buffers.lock().stop();
+    }
+
+    fn wake(&self) {
+        let inner = Arc::clone(&self.inner);
+        tokio::task::spawn_blocking(move || inner.drain());
+    }
+}
+
+impl Intake {
+    /// Hands a submission over and returns when it is durable. Dropping the future takes nothing back.
+    ///
+    /// # Errors
+    /// Nothing of it, or only a part, is durable: the sender must repeat.
+    pub async fn submit(&self, submission: Submission) -> Result<(), NotCommitted> {
+        let (reply, outcome) = oneshot::channel();
+        let is_idle = self.committer.inner.buffers.lock().push(self.source, submission, reply)?;
+        if is_idle {
+            self.committer.wake();
+        }
+        outcome.await.unwrap_or(Err(NotCommitted::Stopping))
+    }
+
+    /// Counts what did not become records: duplicates and refusals. It is written with the next chunk.
+    pub fn count(&self, totals: IntakeTotals) {
+        self.committer.inner.buffers.lock().count(self.source, totals);
+    }
+}
+
+impl Inner {
+    /// Commits group after group until nothing is left. One thread at a time runs this.
+    fn drain(&self) {
+        let mut builder = self.builder.lock();
+        loop {
+            let Some(mut group) = self.buffers.lock().take_group() else { return };
+            let outcome = group::commit(&mut group, &mut builder, self.journal.as_ref());
+            if let Err(error) = &outcome {
+                tracing::error!(error = %error, "The journal did not take a group, its senders repeat");
+            }
+            self.buffers.lock().settle(group, outcome.is_ok());
+        }
+    }
+}
+
+/// Why a group was not committed.
+#[derive(Debug, thiserror::Error)]
+enum GroupError {
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error("build a chunk: {0}")]
+    Build(#[from] std::io::Error),
+    /// Limits are checked when a record is prepared, so this is a bug; nothing of the group is kept.
+    #[error("store a record: {0}")]
+    Record(RecordError),
+}

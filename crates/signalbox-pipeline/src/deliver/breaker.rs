@@ -1,0 +1,147 @@
+//! The breaker: when more than half of the calls of the last minute failed, nobody calls for half a
+//! minute, then one probe does.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use signalbox_model::time::Timestamp;
+
+/// Failures are counted over this time.
+const WINDOW: Duration = Duration::from_secs(60);
+
+/// Fewer calls than this say nothing.
+const CALLS_MIN: usize = 5;
+
+/// How long an open breaker lets nobody through.
+const OPEN: Duration = Duration::from_secs(30);
+
+/// How many calls are remembered, whatever the pace.
+const CALLS_MAX: usize = 1024;
+
+/// What the breaker lets through.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BreakerState {
+    /// Everything.
+    #[default]
+    Closed,
+    /// Nothing until then.
+    Open {
+        /// When a probe may go.
+        until: Timestamp,
+    },
+    /// One call, whose outcome decides.
+    HalfOpen,
+}
+
+impl BreakerState {
+    /// Returns the state as shown.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Open { .. } => "open",
+            Self::HalfOpen => "half_open",
+        }
+    }
+}
+
+/// The breaker of one integration.
+#[derive(Debug, Default)]
+pub(super) struct Breaker {
+    state: BreakerState,
+    calls: VecDeque<(Timestamp, bool)>,
+}
+
+impl Breaker {
+    /// Returns the state at `now`: an open breaker becomes half-open by time alone.
+    pub(super) fn state(&mut self, now: Timestamp) -> BreakerState {
+        if matches!(self.state, BreakerState::Open { until } if until <= now) {
+            self.state = BreakerState::HalfOpen;
+        }
+        self.state
+    }
+
+    /// Counts a call that went well.
+    pub(super) fn succeeded(&mut self, now: Timestamp) {
+        if self.state != BreakerState::Closed {
+            self.calls.clear();
+            self.state = BreakerState::Closed;
+        }
+        self.count(now, true);
+    }
+
+    /// Counts a call that failed as an outage fails.
+    pub(super) fn failed(&mut self, now: Timestamp) {
+        self.count(now, false);
+        let failures = self.calls.iter().filter(|(_, is_good)| !is_good).count();
+        let is_outage = self.calls.len() >= CALLS_MIN && failures * 2 > self.calls.len();
+        if is_outage || self.state(now) == BreakerState::HalfOpen {
+            self.trip(now);
+        }
+    }
+
+    /// Opens at once.
+    pub(super) fn trip(&mut self, now: Timestamp) {
+        self.state = BreakerState::Open { until: now.saturating_add(OPEN) };
+    }
+
+    fn count(&mut self, now: Timestamp, is_good: bool) {
+        let oldest = now.as_millis() - WINDOW.as_millis() as i64;
+        while self.calls.front().is_some_and(|(at, _)| at.as_millis() <= oldest) {
+            self.calls.pop_front();
+        }
+        if self.calls.len() == CALLS_MAX {
+            self.calls.pop_front();
+        }
+        self.calls.push_back((now, is_good));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(1_000_000_000 + seconds * 1000)
+    }
+
+    #[test]
+    fn it_opens_above_half_of_at_least_five_calls_and_not_before() {
+        let mut breaker = Breaker::default();
+        breaker.succeeded(at(0));
+        breaker.succeeded(at(1));
+        breaker.failed(at(2));
+        breaker.failed(at(3));
+        assert_eq!(breaker.state(at(3)), BreakerState::Closed);
+
+        breaker.failed(at(4));
+
+        assert_eq!(breaker.state(at(4)), BreakerState::Open { until: at(34) });
+    }
+
+    #[test]
+    fn half_a_minute_later_one_probe_decides() {
+        let mut breaker = Breaker::default();
+        breaker.trip(at(0));
+        assert_eq!(breaker.state(at(29)), BreakerState::Open { until: at(30) });
+        assert_eq!(breaker.state(at(30)), BreakerState::HalfOpen);
+
+        breaker.failed(at(31));
+        assert_eq!(breaker.state(at(31)), BreakerState::Open { until: at(61) });
+
+        assert_eq!(breaker.state(at(61)), BreakerState::HalfOpen);
+        breaker.succeeded(at(62));
+        assert_eq!(breaker.state(at(62)), BreakerState::Closed);
+    }
+
+    #[test]
+    fn failures_older_than_a_minute_do_not_count() {
+        let mut breaker = Breaker::default();
+        for second in 0..4 {
+            breaker.failed(at(second));
+        }
+
+        breaker.failed(at(64));
+
+        assert_eq!(breaker.state(at(64)), BreakerState::Closed);
+    }
+}

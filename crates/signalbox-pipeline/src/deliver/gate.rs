@@ -1,0 +1,288 @@
+//! Whether an integration is asked at all: breaker, throttling, parking, and the operator's word.
+
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use serde::Serialize;
+use signalbox_model::time::Timestamp;
+use signalbox_model::{Error, ErrorKind, IntegrationName, THROTTLE_DEFAULT};
+
+use super::BreakerState;
+use super::breaker::Breaker;
+use super::rejections::Rejections;
+
+/// The gate of one integration, shared by whoever calls it.
+pub struct Gate {
+    integration: IntegrationName,
+    state: Mutex<GateState>,
+}
+
+#[derive(Default)]
+struct GateState {
+    breaker: Breaker,
+    rejections: Rejections,
+    throttled_until: Option<Timestamp>,
+    parked: Option<Parked>,
+    is_disabled: bool,
+    last_success_at: Option<Timestamp>,
+    last_error: Option<(Timestamp, String)>,
+}
+
+struct Parked {
+    cause: ParkCause,
+    reason: String,
+    probe_at: Timestamp,
+}
+
+/// Why an integration is parked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParkCause {
+    /// `check` says that credentials or permission do not do; it is asked again until they do.
+    Credentials,
+    /// The vendor refuses everything; one item at a time is tried until one passes.
+    Rejections,
+}
+
+/// What may be sent now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// Anything.
+    Go,
+    /// One item, whose outcome decides.
+    Probe,
+    /// Nothing; `check` is due.
+    Check,
+    /// Nothing before then.
+    Wait(Timestamp),
+    /// Nothing until somebody enables the integration.
+    Disabled,
+}
+
+/// The gate as shown.
+#[derive(Clone, Debug, Serialize)]
+pub struct GateView {
+    /// `ok`, `degraded`, `down`, `parked` or `disabled`.
+    pub state: &'static str,
+    /// `closed`, `open` or `half_open`.
+    pub breaker: &'static str,
+    /// Why it is parked, while it is.
+    pub parked: Option<String>,
+    /// The last success with any item.
+    pub last_success_at: Option<Timestamp>,
+    /// The last error.
+    pub last_error: Option<String>,
+    /// When it happened.
+    pub last_error_at: Option<Timestamp>,
+}
+
+/// A parked integration is probed this often.
+const PROBE_EVERY: Duration = Duration::from_secs(30);
+
+impl Gate {
+    /// Creates the gate; `parked` is what an earlier run left.
+    pub fn new(integration: IntegrationName, is_enabled: bool, parked: Option<String>) -> Self {
+        let parked = parked.map(|reason| Parked {
+            cause: ParkCause::Credentials,
+            reason,
+            probe_at: Timestamp::from_millis(0),
+        });
+        let state = GateState { is_disabled: !is_enabled, parked, ..GateState::default() };
+        Self { integration, state: Mutex::new(state) }
+    }
+
+    /// Returns what may be sent now.
+    pub fn admission(&self, now: Timestamp) -> Admission {
+        let mut state = self.state.lock();
+        if state.is_disabled {
+            return Admission::Disabled;
+        }
+        if let Some(parked) = &mut state.parked {
+            if parked.probe_at > now {
+                return Admission::Wait(parked.probe_at);
+            }
+            parked.probe_at = now.saturating_add(PROBE_EVERY);
+            return match parked.cause {
+                ParkCause::Credentials => Admission::Check,
+                ParkCause::Rejections => Admission::Probe,
+            };
+        }
+        if let Some(until) = state.throttled_until.filter(|until| *until > now) {
+            return Admission::Wait(until);
+        }
+        match state.breaker.state(now) {
+            BreakerState::Closed => Admission::Go,
+            BreakerState::Open { until } => Admission::Wait(until),
+            BreakerState::HalfOpen => Admission::Probe,
+        }
+    }
+
+    /// Counts an item that passed. Says whether it ended a parking.
+    pub fn succeeded(&self, now: Timestamp) -> bool {
+        let mut state = self.state.lock();
+        state.breaker.succeeded(now);
+        state.rejections.passed();
+        state.throttled_until = None;
+        state.last_success_at = Some(now);
+        let ended = state.parked.take().is_some();
+        if ended {
+            tracing::info!(integration = %self.integration, "An item passed, `{}` is no longer parked", self.integration);
+        }
+        ended
+    }
+
+    /// Counts a failed call.
+    pub fn failed(&self, error: &Error, now: Timestamp) {
+        let mut state = self.state.lock();
+        state.last_error = Some((now, error.to_string()));
+        match error.kind() {
+            ErrorKind::Throttled { retry_after } => {
+                let until = now.saturating_add(retry_after.unwrap_or(THROTTLE_DEFAULT));
+                state.throttled_until = state.throttled_until.max(Some(until));
+            }
+            ErrorKind::Unavailable | ErrorKind::OutcomeUnknown => state.breaker.failed(now),
+            ErrorKind::Rejected => state.rejections.refused(now),
+            ErrorKind::Unauthorized | ErrorKind::Malformed | ErrorKind::Bug => {}
+        }
+    }
+
+    /// Counts an item whose 403 was about the item alone, because `check` passes.
+    pub fn refused(&self, now: Timestamp) {
+        self.state.lock().rejections.refused(now);
+    }
+
+    /// Opens the breaker at once.
+    pub fn trip(&self, now: Timestamp) {
+        self.state.lock().breaker.trip(now);
+    }
+
+    /// Parks the integration. Returns since when everything was refused, where that is the cause: those
+    /// items return to the queue. `None` where it is parked already.
+    pub fn park(
+        &self,
+        cause: ParkCause,
+        reason: &str,
+        now: Timestamp,
+    ) -> Option<Option<Timestamp>> {
+        let mut state = self.state.lock();
+        if state.parked.is_some() {
+            return None;
+        }
+        let since = state.rejections.since();
+        state.rejections.clear();
+        let probe_at = now.saturating_add(PROBE_EVERY);
+        state.parked = Some(Parked { cause, reason: reason.to_owned(), probe_at });
+        tracing::error!(integration = %self.integration, reason,
+            "`{}` is parked, its queue is kept and probed every {PROBE_EVERY:?}", self.integration);
+        Some(since.filter(|_| cause == ParkCause::Rejections))
+    }
+
+    /// Ends a parking whose cause is mended. Says whether there was one.
+    pub fn unpark(&self) -> bool {
+        let ended = self.state.lock().parked.take().is_some();
+        if ended {
+            tracing::info!(integration = %self.integration, "`{}` is mended, its queue drains", self.integration);
+        }
+        ended
+    }
+
+    /// Enables or disables at an operator's word.
+    pub fn set_enabled(&self, is_enabled: bool) {
+        self.state.lock().is_disabled = !is_enabled;
+    }
+
+    /// Returns the last success with any item.
+    pub fn last_success_at(&self) -> Option<Timestamp> {
+        self.state.lock().last_success_at
+    }
+
+    /// Returns whether the vendor refuses everything lately.
+    pub fn is_everything_refused(&self) -> bool {
+        self.state.lock().rejections.is_everything()
+    }
+
+    /// Returns the gate as shown.
+    pub fn view(&self, now: Timestamp) -> GateView {
+        let mut state = self.state.lock();
+        let breaker = state.breaker.state(now);
+        let is_failing = match (&state.last_error, state.last_success_at) {
+            (Some((error_at, _)), Some(success_at)) => *error_at > success_at,
+            (Some(_), None) => true,
+            _ => false,
+        };
+        let word = match (state.is_disabled, &state.parked, breaker) {
+            (true, ..) => "disabled",
+            (_, Some(_), _) => "parked",
+            (_, _, BreakerState::Open { .. } | BreakerState::HalfOpen) => "down",
+            _ if is_failing => "degraded",
+            _ => "ok",
+        };
+        GateView {
+            state: word,
+            breaker: breaker.as_str(),
+            parked: state.parked.as_ref().map(|parked| parked.reason.clone()),
+            last_success_at: state.last_success_at,
+            last_error: state.last_error.as_ref().map(|(_, error)| error.clone()),
+            last_error_at: state.last_error.as_ref().map(|(at, _)| *at),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(1_000_000_000 + seconds * 1000)
+    }
+
+    fn gate() -> Gate {
+        Gate::new(IntegrationName::new("snow"), true, None)
+    }
+
+    #[test]
+    fn a_429_stops_the_whole_integration_for_as_long_as_it_says() {
+        let gate = gate();
+        let kind = ErrorKind::Throttled { retry_after: Some(Duration::from_secs(20)) };
+
+        gate.failed(&Error::new(kind, "post", "slow down"), at(0));
+
+        assert_eq!(gate.admission(at(19)), Admission::Wait(at(20)));
+        assert_eq!(gate.admission(at(20)), Admission::Go);
+    }
+
+    #[test]
+    fn parked_credentials_are_checked_every_half_minute() {
+        let gate = gate();
+        assert!(gate.park(ParkCause::Credentials, "401", at(0)).is_some());
+
+        assert_eq!(gate.admission(at(29)), Admission::Wait(at(30)));
+        assert_eq!(gate.admission(at(30)), Admission::Check);
+        assert_eq!(gate.admission(at(31)), Admission::Wait(at(60)));
+        assert!(gate.unpark());
+        assert_eq!(gate.admission(at(32)), Admission::Go);
+    }
+
+    #[test]
+    fn a_vendor_that_refuses_everything_is_parked_and_tried_with_one_item() {
+        let gate = gate();
+        for second in 0..10 {
+            gate.failed(&Error::new(ErrorKind::Rejected, "post", "no"), at(second));
+        }
+        assert!(gate.is_everything_refused());
+
+        assert_eq!(gate.park(ParkCause::Rejections, "no", at(10)), Some(Some(at(0))));
+
+        assert_eq!(gate.admission(at(40)), Admission::Probe);
+        assert!(gate.succeeded(at(41)));
+        assert_eq!(gate.admission(at(41)), Admission::Go);
+    }
+
+    #[test]
+    fn a_disabled_integration_holds() {
+        let gate = gate();
+        gate.set_enabled(false);
+
+        assert_eq!(gate.admission(at(0)), Admission::Disabled);
+        assert_eq!(gate.view(at(0)).state, "disabled");
+    }
+}

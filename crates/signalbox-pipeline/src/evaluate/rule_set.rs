@@ -1,0 +1,204 @@
+//! The compiled rules: routes say which streams take an event, alert rules which of them people hear of.
+//!
+//! A pure function of the event and this version of the rules, evaluated on the typed event before it
+//! is encoded. What it decides is stored with the event; a later version changes nothing of it.
+
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+use signalbox_model::RuleName;
+use signalbox_store::journal::{Decision, RuleNames, Suppression};
+use uuid::Uuid;
+
+use super::NotifyPlan;
+use super::condition::{Condition, Subject};
+use super::plan::RulePlan;
+
+/// One version of the rules.
+pub struct RuleSet {
+    names: Arc<RuleNames>,
+    streams: Vec<StreamRoutes>,
+    routes: Vec<Route>,
+    rules: Vec<Condition>,
+    plan: NotifyPlan,
+}
+
+/// A condition, where matching events go, and how many of them.
+pub struct Route {
+    /// Its name, which suppressed events are counted by.
+    pub name: String,
+    /// Which events it is about; `None` is about all.
+    pub condition: Option<Condition>,
+    /// The streams it is about; empty is all.
+    pub streams: Vec<String>,
+    /// What becomes of a matching event at these streams.
+    pub action: RouteAction,
+}
+
+/// What a route does with a matching event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RouteAction {
+    /// The streams take it.
+    Send,
+    /// The streams take one in this many, chosen by the event's uid.
+    Sample(u32),
+    /// The streams do not take it.
+    Drop,
+}
+
+/// An alert rule.
+pub struct AlertRule {
+    /// Its name.
+    pub name: RuleName,
+    /// Scope and condition.
+    pub condition: Condition,
+    /// Whom it tells of what.
+    pub plan: RulePlan,
+}
+
+/// The routes that a stream asks, in order; the first that matches decides.
+enum StreamRoutes {
+    Everything,
+    First(Vec<u16>),
+}
+
+impl RuleSet {
+    /// Compiles a version. `streams` are the streaming destinations; a route may name these only.
+    pub fn new(streams: Vec<String>, routes: Vec<Route>, rules: Vec<AlertRule>) -> Self {
+        let hash = hash(&streams, &routes, &rules);
+        let asked = streams.iter().map(|stream| routes_of(stream, &routes)).collect();
+        let plan = rules.iter().map(|rule| (rule.name.clone(), rule.plan.clone())).collect();
+        let names = RuleNames {
+            hash,
+            streams,
+            routes: routes.iter().map(|route| route.name.clone()).collect(),
+            rules: rules.iter().map(|rule| rule.name.to_string()).collect(),
+        };
+        Self {
+            names: Arc::new(names),
+            streams: asked,
+            routes,
+            rules: rules.into_iter().map(|rule| rule.condition).collect(),
+            plan: NotifyPlan { rules: plan },
+        }
+    }
+
+    /// Returns the names that decisions refer to.
+    pub fn names(&self) -> &Arc<RuleNames> {
+        &self.names
+    }
+
+    /// Returns whom the alert rules tell of what.
+    pub fn plan(&self) -> &NotifyPlan {
+        &self.plan
+    }
+
+    /// Returns the condition of the rule with this index.
+    pub fn rule(&self, index: u16) -> Option<(&str, &Condition)> {
+        let index = usize::from(index);
+        Some((self.names.rules.get(index)?.as_str(), self.rules.get(index)?))
+    }
+
+    /// Returns the routes in order.
+    pub fn routes(&self) -> &[Route] {
+        &self.routes
+    }
+
+    /// Decides about an event into `decision`, which is overwritten.
+    pub fn decide(&self, subject: &Subject<'_>, uid: Uuid, decision: &mut Decision) {
+        decision.streams.clear();
+        decision.suppressed.clear();
+        decision.rules.clear();
+        let mut verdicts = Verdicts::new(self, subject);
+        for (stream, asked) in (0u16..).zip(&self.streams) {
+            match asked {
+                StreamRoutes::Everything => decision.streams.push(stream),
+                StreamRoutes::First(routes) => {
+                    let deciding = routes.iter().find(|route| verdicts.matches(**route));
+                    self.follow(stream, deciding.copied(), uid, decision);
+                }
+            }
+        }
+        for (rule, condition) in (0u16..).zip(&self.rules) {
+            if condition.matches(subject) {
+                decision.rules.push(rule);
+            }
+        }
+    }
+
+    fn follow(&self, stream: u16, route: Option<u16>, uid: Uuid, decision: &mut Decision) {
+        let Some(route) = route else { return };
+        let action = self.routes.get(usize::from(route)).map(|route| route.action);
+        let is_taken = match action {
+            Some(RouteAction::Send) => true,
+            Some(RouteAction::Sample(one_in)) => {
+                uid.as_u64_pair().1.is_multiple_of(u64::from(one_in))
+            }
+            Some(RouteAction::Drop) | None => false,
+        };
+        if is_taken {
+            decision.streams.push(stream);
+        } else {
+            decision.suppressed.push(Suppression { stream, route });
+        }
+    }
+}
+
+/// Whether each route matches, found out at most once per event.
+struct Verdicts<'a> {
+    rules: &'a RuleSet,
+    subject: &'a Subject<'a>,
+    known: Vec<Option<bool>>,
+}
+
+impl<'a> Verdicts<'a> {
+    fn new(rules: &'a RuleSet, subject: &'a Subject<'a>) -> Self {
+        let known =
+            if rules.routes.is_empty() { Vec::new() } else { vec![None; rules.routes.len()] };
+        Self { rules, subject, known }
+    }
+
+    fn matches(&mut self, route: u16) -> bool {
+        let index = usize::from(route);
+        let Some(known) = self.known.get_mut(index) else { return false };
+        if let Some(verdict) = known {
+            return *verdict;
+        }
+        let condition = self.rules.routes.get(index).and_then(|route| route.condition.as_ref());
+        let verdict = condition.is_none_or(|condition| condition.matches(self.subject));
+        *known = Some(verdict);
+        verdict
+    }
+}
+
+fn routes_of(stream: &str, routes: &[Route]) -> StreamRoutes {
+    if routes.is_empty() {
+        return StreamRoutes::Everything;
+    }
+    let asked = (0u16..).zip(routes).filter(|(_, route)| {
+        route.streams.is_empty() || route.streams.iter().any(|name| name == stream)
+    });
+    StreamRoutes::First(asked.map(|(index, _)| index).collect())
+}
+
+/// SHA-256 over everything that decides, in a form that does not depend on memory layout.
+fn hash(streams: &[String], routes: &[Route], rules: &[AlertRule]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    let mut put = |text: &str| {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text);
+    };
+    streams.iter().for_each(|stream| put(stream));
+    for route in routes {
+        put(&route.name);
+        put(route.condition.as_ref().map_or("", |condition| condition.text()));
+        route.streams.iter().for_each(|stream| put(stream));
+        put(&format!("{:?}", route.action));
+    }
+    for rule in rules {
+        put(rule.name.as_str());
+        put(rule.condition.text());
+        put(&rule.plan.to_json());
+    }
+    hash.finalize().into()
+}

@@ -1,0 +1,242 @@
+//! The notification decision: new or repeat, in a window or not, which steps follow. Made once, in the
+//! transaction that applies the finding or the change.
+
+use std::collections::BTreeSet;
+
+use signalbox_model::time::Timestamp;
+use signalbox_model::{Alert, AlertId, AlertStatus, IntegrationName, RuleName};
+use signalbox_store::desk::{DeskError, FindingRow, NewStep, Writer};
+
+use super::FoundEvent;
+use crate::evaluate::{Notify, NotifyOn, NotifyPlan, RulePlan};
+
+/// When a decision is made.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moment {
+    pub(super) now: Timestamp,
+    /// The journal's epoch now. What was committed in an earlier one may have been delivered by a desk
+    /// that was since restored, so its steps look up before they create.
+    pub(super) epoch: Option<u32>,
+}
+
+/// Applies a finding; `wanted` collects the destinations that have something to do.
+pub(super) fn apply(
+    writer: &Writer<'_>,
+    finding: &FoundEvent,
+    plan: Option<&NotifyPlan>,
+    moment: Moment,
+    wanted: &mut BTreeSet<IntegrationName>,
+) -> Result<(), DeskError> {
+    if let Some(event_id) = &finding.event_id {
+        let integration = finding.integration.as_str();
+        if !writer.remember_event_id(integration, event_id, moment.now)? {
+            return Ok(());
+        }
+    }
+    writer.upsert_finding(&FindingRow {
+        fingerprint: finding.fingerprint,
+        integration: finding.integration.to_string(),
+        title: finding.title.clone(),
+        severity: finding.severity,
+        status: finding.status.caption().to_owned(),
+        resource_uid: finding.resource.as_ref().map(|resource| resource.uid.clone()),
+        seen_at: finding.received_at,
+        event: finding.event.to_string(),
+    })?;
+    for rule in &finding.rules {
+        let Some(plan) = plan.and_then(|plan| plan.rules.get(rule)) else { continue };
+        Decision { writer, finding, rule, plan, moment, wanted }.make()?;
+    }
+    Ok(())
+}
+
+/// One rule's decision about one finding.
+struct Decision<'a> {
+    writer: &'a Writer<'a>,
+    finding: &'a FoundEvent,
+    rule: &'a RuleName,
+    plan: &'a RulePlan,
+    moment: Moment,
+    wanted: &'a mut BTreeSet<IntegrationName>,
+}
+
+impl Decision<'_> {
+    fn make(&mut self) -> Result<(), DeskError> {
+        let latest = self.writer.latest_alert(self.rule, &self.finding.fingerprint)?;
+        match latest {
+            Some(alert) if alert.status != AlertStatus::Resolved && self.finding.is_over() => {
+                self.resolve(alert)
+            }
+            Some(alert) if alert.status != AlertStatus::Resolved => self.repeat(alert),
+            // A finding that is over, and of which nobody is told to be open, is no news.
+            _ if self.finding.is_over() => Ok(()),
+            Some(alert) if self.is_soon_after(&alert) => self.reopen(alert),
+            Some(alert) => self.open(alert.occurrence + 1),
+            None => self.open(1),
+        }
+    }
+
+    fn open(&mut self, occurrence: u32) -> Result<(), DeskError> {
+        let finding = self.finding;
+        let alert = Alert {
+            id: AlertId::derive(self.rule, &finding.fingerprint, occurrence),
+            rule: self.rule.clone(),
+            source: finding.integration.clone(),
+            status: AlertStatus::Open,
+            severity: finding.severity,
+            title: finding.title.clone(),
+            description: finding.description.clone(),
+            resource: finding.resource.clone(),
+            techniques: finding.techniques.clone(),
+            seen_count: 1,
+            occurrence,
+            opened_at: self.moment.now,
+            last_seen_at: finding.received_at,
+            resolved_at: None,
+            event: finding.event.clone(),
+        };
+        self.writer.insert_alert(&alert, &finding.fingerprint)?;
+        for notify in told(self.plan, NotifyOn::Open) {
+            self.writer.add_open(self.step(&alert, notify))?;
+            self.wanted.insert(notify.to.clone());
+        }
+        Ok(())
+    }
+
+    fn repeat(&mut self, mut alert: Alert) -> Result<(), DeskError> {
+        self.refresh(&mut alert);
+        self.writer.update_alert(&alert)?;
+        for notify in told(self.plan, NotifyOn::Repeat) {
+            if self.is_in_window(&alert, notify)? {
+                self.writer.count_suppressed(notify.to.as_str(), "window")?;
+            } else if self.writer.add_update(self.step(&alert, notify))? {
+                self.wanted.insert(notify.to.clone());
+            }
+        }
+        Ok(())
+    }
+
+    fn reopen(&mut self, mut alert: Alert) -> Result<(), DeskError> {
+        self.refresh(&mut alert);
+        alert.status = AlertStatus::Open;
+        alert.resolved_at = None;
+        self.writer.update_alert(&alert)?;
+        for notify in told(self.plan, NotifyOn::Open) {
+            if self.writer.add_update(self.step(&alert, notify))? {
+                self.wanted.insert(notify.to.clone());
+            }
+        }
+        Ok(())
+    }
+
+    fn resolve(&mut self, mut alert: Alert) -> Result<(), DeskError> {
+        self.refresh(&mut alert);
+        close(self.writer, alert, self.plan, self.moment.now, self.wanted)
+    }
+
+    /// Takes over what the latest event says.
+    fn refresh(&self, alert: &mut Alert) {
+        alert.seen_count += 1;
+        alert.last_seen_at = alert.last_seen_at.max(self.finding.received_at);
+        if self.finding.severity.rank() > alert.severity.rank() {
+            alert.severity = self.finding.severity;
+        }
+        alert.title.clone_from(&self.finding.title);
+        alert.description.clone_from(&self.finding.description);
+        alert.event.clone_from(&self.finding.event);
+    }
+
+    fn is_soon_after(&self, alert: &Alert) -> bool {
+        let since = alert
+            .resolved_at
+            .map_or(i64::MAX, |at| self.moment.now.as_millis().saturating_sub(at.as_millis()));
+        u64::try_from(since).unwrap_or_default() <= self.plan.reopen_within_ms
+    }
+
+    fn is_in_window(&self, alert: &Alert, notify: &Notify) -> Result<bool, DeskError> {
+        let Some(last) = self.writer.notified_at(alert.id, &notify.to)? else { return Ok(false) };
+        let since = self.moment.now.as_millis().saturating_sub(last.as_millis());
+        Ok(u64::try_from(since).unwrap_or_default() < self.plan.suppress_repeats_ms)
+    }
+
+    fn step<'b>(&self, alert: &Alert, notify: &'b Notify) -> NewStep<'b> {
+        let must_find = self.moment.epoch != Some(self.finding.position.position.epoch());
+        NewStep {
+            alert: alert.id,
+            destination: &notify.to,
+            template: notify.template.as_deref(),
+            must_find,
+            now: self.moment.now,
+        }
+    }
+}
+
+/// What a person does to an alert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PersonalChange {
+    /// Somebody works on it.
+    Acknowledge,
+    /// It is over.
+    Resolve,
+}
+
+/// Applies a person's change and returns the destinations that have something to do; `None` where
+/// there is no such alert.
+///
+/// # Errors
+/// Those of the desk.
+pub fn change_by_person(
+    writer: &Writer<'_>,
+    id: AlertId,
+    change: PersonalChange,
+    plan: &NotifyPlan,
+    now: Timestamp,
+) -> Result<Option<BTreeSet<IntegrationName>>, DeskError> {
+    let Some(mut alert) = writer.alert(id)? else { return Ok(None) };
+    let mut wanted = BTreeSet::new();
+    match (change, alert.status) {
+        (PersonalChange::Acknowledge, AlertStatus::Open) => {
+            alert.status = AlertStatus::Acknowledged;
+            writer.update_alert(&alert)?;
+        }
+        (PersonalChange::Resolve, AlertStatus::Open | AlertStatus::Acknowledged) => {
+            let plan = plan.rules.get(&alert.rule).cloned().unwrap_or(RulePlan {
+                notify: Vec::new(),
+                suppress_repeats_ms: 0,
+                reopen_within_ms: 0,
+            });
+            close(writer, alert, &plan, now, &mut wanted)?;
+        }
+        _ => {}
+    }
+    Ok(Some(wanted))
+}
+
+/// Resolves an alert and tells whoever was told that it is open.
+fn close(
+    writer: &Writer<'_>,
+    mut alert: Alert,
+    plan: &RulePlan,
+    now: Timestamp,
+    wanted: &mut BTreeSet<IntegrationName>,
+) -> Result<(), DeskError> {
+    alert.status = AlertStatus::Resolved;
+    alert.resolved_at = Some(now);
+    writer.update_alert(&alert)?;
+    for notify in told(plan, NotifyOn::Resolved) {
+        if writer.notified_at(alert.id, &notify.to)?.is_none() {
+            continue;
+        }
+        let template = notify.template.as_deref();
+        let step =
+            NewStep { alert: alert.id, destination: &notify.to, template, must_find: false, now };
+        if writer.add_resolve(step)? {
+            wanted.insert(notify.to.clone());
+        }
+    }
+    Ok(())
+}
+
+fn told(plan: &RulePlan, change: NotifyOn) -> impl Iterator<Item = &Notify> {
+    plan.notify.iter().filter(move |notify| notify.tells(change))
+}

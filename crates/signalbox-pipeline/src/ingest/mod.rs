@@ -1,0 +1,133 @@
+//! Ingest: where bytes come in and senders are answered.
+//!
+//! A [`SourceLine`] is one source's way from raw events to the commit; what is in front of it (HTTP
+//! now, sockets and pollers likewise) only brings raw events and turns the outcome into its
+//! protocol's answer.
+
+mod webhook;
+pub(crate) mod window;
+
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+use signalbox_model::{Clock, IntegrationName};
+use signalbox_sdk::role::{Normalize, RawEvent};
+use signalbox_store::journal::IntakeTotals;
+
+use crate::commit::{Intake, NotCommitted};
+use crate::evaluate::RuleSet;
+use crate::normalize::{EventUids, KeepOriginal, Preparer};
+
+pub use webhook::WebhookIngest;
+pub use window::EventIdWindow;
+
+/// The rules in force, swapped as a whole by a reload.
+#[derive(Clone)]
+pub struct CurrentRules(Arc<RwLock<Arc<RuleSet>>>);
+
+impl CurrentRules {
+    /// Begins with `rules`.
+    pub fn new(rules: Arc<RuleSet>) -> Self {
+        Self(Arc::new(RwLock::new(rules)))
+    }
+
+    /// Returns the version in force now.
+    pub fn get(&self) -> Arc<RuleSet> {
+        Arc::clone(&self.0.read())
+    }
+
+    /// Puts another version in force: what is evaluated from now on is evaluated by it.
+    pub fn set(&self, rules: Arc<RuleSet>) {
+        *self.0.write() = rules;
+    }
+}
+
+/// One source's way from raw events to the commit.
+pub struct SourceLine {
+    integration: IntegrationName,
+    preparer: Preparer,
+    rules: CurrentRules,
+    window: Arc<EventIdWindow>,
+    intake: Intake,
+    clock: Arc<dyn Clock>,
+}
+
+/// What a [`SourceLine`] is made of.
+pub struct SourceParts {
+    /// The integration's name.
+    pub integration: IntegrationName,
+    /// Its connector's name.
+    pub connector: &'static str,
+    /// Maps its raw events.
+    pub normalize: Arc<dyn Normalize>,
+    /// Which originals are kept; `None` is the default by class.
+    pub keep_original: Option<KeepOriginal>,
+    /// The rules in force.
+    pub rules: CurrentRules,
+    /// The event ids seen lately.
+    pub window: Arc<EventIdWindow>,
+    /// Names events whose source does not.
+    pub uids: Arc<EventUids>,
+    /// The way into the committer.
+    pub intake: Intake,
+    /// The time of day.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl SourceLine {
+    /// Puts the line together.
+    pub fn new(parts: SourceParts) -> Self {
+        let preparer = Preparer {
+            integration: parts.integration.clone(),
+            connector: parts.connector,
+            normalize: parts.normalize,
+            keep_original: parts.keep_original,
+            uids: parts.uids,
+        };
+        Self {
+            integration: parts.integration,
+            preparer,
+            rules: parts.rules,
+            window: parts.window,
+            intake: parts.intake,
+            clock: parts.clock,
+        }
+    }
+
+    /// Returns the source's name.
+    pub fn integration(&self) -> &IntegrationName {
+        &self.integration
+    }
+
+    /// Takes raw events to the journal and returns when all are durable, copies of events that are
+    /// being committed at this moment included.
+    ///
+    /// # Errors
+    /// Something of it is not durable: the sender must repeat all.
+    pub async fn take(&self, raw: &[RawEvent]) -> Result<(), NotCommitted> {
+        let rules = self.rules.get();
+        let mut claims = self.window.claims(self.clock.now());
+        let submission = self.preparer.prepare(raw, &rules, &mut claims);
+        let others = claims.others();
+        let outcome = if submission.records.is_empty() {
+            let (received, duplicate) = (submission.received, submission.duplicates);
+            self.intake.count(IntakeTotals { received, duplicate, ..IntakeTotals::default() });
+            Ok(())
+        } else {
+            self.intake.submit(submission).await
+        };
+        claims.settle(outcome.is_ok());
+        outcome?;
+        for other in others {
+            if !other.is_committed().await {
+                return Err(NotCommitted::JournalRefused);
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts a request that was not taken: not authentic, too large, not readable.
+    pub fn count_refused(&self) {
+        self.intake.count(IntakeTotals { received: 1, refused: 1, ..IntakeTotals::default() });
+    }
+}

@@ -1,0 +1,220 @@
+//! Normalize: raw events become typed events with an identity, a decision and their JSON, ready to be
+//! committed. Everything per event happens here, once, on the way in.
+
+mod original;
+mod uid;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use signalbox_model::ocsf::{Event, FieldPath, Text, Value};
+use signalbox_model::{Fingerprint, IntegrationName, RuleName, event_uid};
+use signalbox_sdk::role::{MappedEvent, Normalize, Normalized, RawEvent};
+use signalbox_store::journal::{Decision, RECORD_BYTES_MAX, TEXT_BYTES_MAX};
+use uuid::Uuid;
+
+use crate::commit::{Prepared, PreparedRecord, Submission};
+use crate::evaluate::condition::Subject;
+use crate::evaluate::{RuleSet, fingerprint, wrap};
+use crate::ingest::window::Claims;
+
+pub use original::KeepOriginal;
+pub use uid::EventUids;
+
+/// Prepares what one source received.
+pub struct Preparer {
+    /// The source.
+    pub integration: IntegrationName,
+    /// Its connector.
+    pub connector: &'static str,
+    /// Its mapping.
+    pub normalize: Arc<dyn Normalize>,
+    /// Which originals are kept; `None` is the default by class.
+    pub keep_original: Option<KeepOriginal>,
+    /// Names events whose source does not.
+    pub uids: Arc<EventUids>,
+}
+
+impl Preparer {
+    /// Prepares raw events by `rules`. Parts whose event id is known already have no record.
+    pub fn prepare(&self, raw: &[RawEvent], rules: &RuleSet, claims: &mut Claims) -> Submission {
+        let mut submission = Submission {
+            integration: self.integration.clone(),
+            rules: Arc::clone(rules.names()),
+            records: Vec::with_capacity(raw.len()),
+            json: Vec::with_capacity(raw.len() * JSON_BYTES),
+            decisions: Vec::new(),
+            received: 0,
+            duplicates: 0,
+        };
+        let mut parts = Vec::with_capacity(raw.len());
+        for raw in raw {
+            self.normalize.normalize(raw, &mut parts);
+            submission.received += parts.len() as u64;
+            for part in parts.drain(..) {
+                let received_at_ms = raw.received.as_millis();
+                match part {
+                    Normalized::Event(mapped) => {
+                        let mut draft =
+                            Draft { submission: &mut submission, rules, received_at_ms };
+                        self.put_event(*mapped, &mut draft, claims);
+                    }
+                    Normalized::Quarantine { original, reason } => {
+                        submission.quarantine(received_at_ms, original, reason);
+                    }
+                }
+            }
+        }
+        submission
+    }
+
+    fn put_event(&self, mut mapped: MappedEvent, draft: &mut Draft<'_>, claims: &mut Claims) {
+        let Ok(uid) = self.name_event(&mut mapped, claims) else {
+            draft.submission.duplicates += 1;
+            return;
+        };
+        let MappedEvent { mut event, event_id, fingerprint: given, original, is_parsed_in_full } =
+            mapped;
+        let identity = event.is_finding().then(|| {
+            let identity = given.unwrap_or_else(|| fingerprint(&self.integration, &event));
+            name_finding(&mut event, &identity);
+            identity
+        });
+        let subject = Subject {
+            event: &event,
+            integration: self.integration.as_str(),
+            connector: self.connector,
+        };
+        let mut decision = Decision::default();
+        draft.rules.decide(&subject, uid, &mut decision);
+        let wrapping =
+            if identity.is_none() { std::mem::take(&mut decision.rules) } else { Vec::new() };
+
+        let start = draft.submission.json.len();
+        event.write_json(&mut draft.submission.json);
+        if let Some(reason) =
+            too_large(&draft.submission.json[start..], &original, event_id.as_deref())
+        {
+            draft.submission.json.truncate(start);
+            draft.submission.quarantine(draft.received_at_ms, original, reason);
+            return;
+        }
+        let keep = self.keep_original.unwrap_or_else(|| KeepOriginal::default_of(&event));
+        let original = keep.keeps(is_parsed_in_full).then_some(original);
+        let finding = identity.map(|identity| (identity, event_id));
+        let end = draft.submission.json.len();
+        draft.put(&event, decision, original, finding, false);
+        for rule in wrapping {
+            self.put_wrapped(rule, &event, start..end, draft);
+        }
+    }
+
+    /// Gives the event its uid; `Err` where its source's id of it is known already.
+    fn name_event(&self, mapped: &mut MappedEvent, claims: &mut Claims) -> Result<Uuid, ()> {
+        let uid = match &mapped.event_id {
+            Some(event_id) => {
+                let uid = event_uid(&self.integration, event_id);
+                if !claims.claim(uid) {
+                    return Err(());
+                }
+                mapped.event.metadata.original_event_uid.get_or_insert_with(|| event_id.clone());
+                uid
+            }
+            None => self.uids.next(),
+        };
+        mapped.event.metadata.uid = Some(uid::text(uid));
+        Ok(uid)
+    }
+
+    fn put_wrapped(
+        &self,
+        rule: u16,
+        event: &Event,
+        json: std::ops::Range<usize>,
+        draft: &mut Draft<'_>,
+    ) {
+        let Some((name, _)) = draft.rules.rule(rule) else { return };
+        let json = draft.submission.json.get(json).unwrap_or_default();
+        let (mut wrapped, fingerprint) = wrap(&self.integration, &RuleName::new(name), event, json);
+        wrapped.metadata.uid = Some(uid::text(self.uids.next()));
+        let decision = Decision { rules: vec![rule], ..Decision::default() };
+        wrapped.write_json(&mut draft.submission.json);
+        draft.put(&wrapped, decision, None, Some((fingerprint, None)), true);
+    }
+}
+
+/// A submission being filled.
+struct Draft<'a> {
+    submission: &'a mut Submission,
+    rules: &'a RuleSet,
+    received_at_ms: i64,
+}
+
+impl Draft<'_> {
+    /// Adds the record of the event whose JSON was just written.
+    fn put(
+        &mut self,
+        event: &Event,
+        decision: Decision,
+        original: Option<Bytes>,
+        finding: Option<(Fingerprint, Option<Text>)>,
+        is_derived: bool,
+    ) {
+        let content = Prepared::Event {
+            json_end: self.submission.json.len(),
+            time_ms: event.time.as_millis(),
+            decision: self.submission.decision(decision),
+            original,
+            finding,
+            is_derived,
+        };
+        self.submission
+            .records
+            .push(PreparedRecord { received_at_ms: self.received_at_ms, content });
+    }
+}
+
+impl Submission {
+    fn quarantine(&mut self, received_at_ms: i64, original: Bytes, reason: String) {
+        let content = Prepared::Quarantine { original, reason };
+        self.records.push(PreparedRecord { received_at_ms, content });
+    }
+
+    /// Returns the index of a decision; most events of a submission are decided about like the one
+    /// before.
+    fn decision(&mut self, decision: Decision) -> usize {
+        match self.decisions.iter().rposition(|known| *known == decision) {
+            Some(known) => known,
+            None => {
+                self.decisions.push(decision);
+                self.decisions.len() - 1
+            }
+        }
+    }
+}
+
+/// Room for an event's JSON, so that the buffer seldom grows.
+const JSON_BYTES: usize = 1024;
+
+/// Says why an event cannot be stored as one, if so.
+fn too_large(json: &[u8], original: &[u8], event_id: Option<&str>) -> Option<String> {
+    let bytes = json.len() + original.len();
+    if bytes > RECORD_BYTES_MAX {
+        return Some(format!("the event has {bytes} bytes, at most {RECORD_BYTES_MAX} are stored"));
+    }
+    let event_id_bytes = event_id.map_or(0, str::len);
+    (event_id_bytes > TEXT_BYTES_MAX).then(|| {
+        format!("the event id has {event_id_bytes} bytes, at most {TEXT_BYTES_MAX} are stored")
+    })
+}
+
+/// OCSF requires a finding's uid; where its source gives none, its identity is one.
+fn name_finding(event: &mut Event, identity: &Fingerprint) {
+    static UID: std::sync::LazyLock<Option<FieldPath>> =
+        std::sync::LazyLock::new(|| FieldPath::parse("finding_info.uid").ok());
+    let Some(path) = UID.as_ref() else { return };
+    if event.first(path).is_none() {
+        // Incident findings have a list of their own, which their mapping fills.
+        drop(event.assign(path, Value::Text(&identity.to_string())));
+    }
+}

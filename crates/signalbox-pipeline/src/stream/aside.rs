@@ -1,0 +1,127 @@
+//! Items that failed alone, tried on their own time.
+
+use signalbox_model::ErrorKind;
+use signalbox_sdk::role::{Batch, EventItem, Item, Outcome};
+use signalbox_store::desk::{ItemRow, ItemState, Writer};
+use signalbox_store::journal::{ChunkDecoder, EventPosition};
+use tokio_util::sync::CancellationToken;
+
+use super::batch::SentItem;
+use super::{Courier, StreamError};
+use crate::deliver::{Failure, Verdict, decide};
+
+impl Courier {
+    /// Tries one due parked item. Says whether there was one.
+    pub(super) async fn try_parked(&self, stop: &CancellationToken) -> Result<bool, StreamError> {
+        let (name, now) = (self.name.to_string(), self.clock.now());
+        let due = self.desk.read(move |reader| reader.due_items(&name, now, 1)).await?;
+        let Some(row) = due.into_iter().next().filter(|_| !stop.is_cancelled()) else {
+            return Ok(false);
+        };
+        let mut body = Vec::new();
+        let event = EventItem { json: &row.event, time: row.event_time, source: &row.source };
+        let outcome = match self.destination.encode(&Item::Event(event), &mut body) {
+            Ok(()) => {
+                let ends = vec![body.len()];
+                let batch = Batch { id: row.position.replace('.', "-"), body: body.into(), ends };
+                self.deliver(&batch).await.into_iter().next()
+            }
+            Err(error) => Some(Outcome::Failed(error)),
+        };
+        self.settle_parked(row, outcome).await?;
+        Ok(true)
+    }
+
+    async fn settle_parked(
+        &self,
+        row: ItemRow,
+        outcome: Option<Outcome>,
+    ) -> Result<(), StreamError> {
+        let Some(Outcome::Failed(error)) = outcome else {
+            let ended = self.gate.succeeded(self.clock.now());
+            let deliver =
+                move |writer: &Writer<'_>| writer.deliver_item(&row.stream, &row.position);
+            self.desk.write("settle a parked item", deliver).await?;
+            return if ended { self.mended().await } else { Ok(()) };
+        };
+        let now = self.clock.now();
+        self.gate.failed(&error, now);
+        let checked = match error.kind() {
+            ErrorKind::Unauthorized => Some(self.destination.check().await.is_good()),
+            _ => None,
+        };
+        let verdict = decide(&Failure {
+            error: &error,
+            attempts: row.attempts,
+            first_attempt_at: row.created_at,
+            last_success_at: self.gate.last_success_at(),
+            checked,
+            is_everything_refused: self.gate.is_everything_refused(),
+            must_find: false,
+            retry: self.retry,
+            settle: self.settle,
+            random: self.random.next(),
+        });
+        let mut next =
+            ItemRow { reason: error.to_string(), answer: error.answer().map(str::to_owned), ..row };
+        match verdict {
+            Verdict::Again { after, attempts, .. } => {
+                next.attempts = attempts;
+                next.next_at = now.saturating_add(after);
+            }
+            Verdict::Break { after, .. } => {
+                self.gate.trip(now);
+                next.attempts = 0;
+                next.next_at = now.saturating_add(after);
+            }
+            Verdict::Park(cause) => {
+                self.park(cause, &next.reason).await?;
+                next.next_at = now;
+            }
+            Verdict::Dead | Verdict::Check => {
+                let bury = move |writer: &Writer<'_>| writer.bury_item(&next);
+                return Ok(self.desk.write("give an item up", bury).await?);
+            }
+        }
+        let put = move |writer: &Writer<'_>| writer.put_item(&next);
+        Ok(self.desk.write("put an item back", put).await?)
+    }
+
+    /// Copies an item from the journal to the desk, with why. `None` where the journal has it no more,
+    /// which only damage explains; that is counted there.
+    pub(super) async fn row(
+        &self,
+        item: &SentItem,
+        error: &signalbox_model::Error,
+        state: ItemState,
+    ) -> Result<Option<ItemRow>, StreamError> {
+        let now = self.clock.now();
+        if state == ItemState::Dead {
+            tracing::warn!(integration = %self.name, event.position = %item.position, error = %error,
+                error.kind = error.kind().label(), "An event is given up and kept as a dead letter");
+        }
+        let Some((source, event)) = self.event(item.position)? else { return Ok(None) };
+        let wait = self.retry.wait(1, self.random.next()).unwrap_or_default();
+        Ok(Some(ItemRow {
+            stream: self.name.to_string(),
+            position: item.position.to_string(),
+            state,
+            source,
+            event_time: item.time,
+            event,
+            attempts: 1,
+            next_at: now.saturating_add(wait),
+            created_at: now,
+            reason: error.to_string(),
+            answer: error.answer().map(str::to_owned),
+        }))
+    }
+
+    fn event(&self, position: EventPosition) -> Result<Option<(String, Vec<u8>)>, StreamError> {
+        let Some(chunk) = self.journal.chunk(position.position)? else { return Ok(None) };
+        let mut decoder = ChunkDecoder::new()?;
+        let events = decoder.events(&chunk)?;
+        let source = chunk.record(position.index).map(|record| record.integration.to_owned());
+        Ok(source.zip(events.get(position.index).map(<[u8]>::to_vec)))
+    }
+}

@@ -1,0 +1,195 @@
+//! Filling batches from chunks, within the destination's limits.
+
+use bytes::Bytes;
+use signalbox_model::Error;
+use signalbox_model::time::Timestamp;
+use signalbox_sdk::role::{Batch, BatchLimits, Destination, EventItem, Item};
+use signalbox_store::desk::ItemState;
+use signalbox_store::journal::EventPosition;
+
+use super::Checkpoint;
+
+/// A batch with what is known of its items.
+#[derive(Clone, Debug)]
+pub(super) struct Outgoing {
+    /// What is sent.
+    pub(super) batch: Batch,
+    /// Its items, in order.
+    pub(super) items: Vec<SentItem>,
+    /// Items between that the destination can never take.
+    pub(super) refused: Vec<(SentItem, Error)>,
+    /// Items between that a route keeps from this stream.
+    pub(super) suppressed: u64,
+    /// The checkpoint once all of it is settled.
+    pub(super) end: Checkpoint,
+    /// What became of each item, as far as it is known.
+    pub(super) fates: Vec<Option<Fate>>,
+    /// Attempts that count, since the last one that anything passed in.
+    pub(super) attempts: u32,
+    /// When it was first tried.
+    pub(super) first_attempt_at: Option<Timestamp>,
+}
+
+/// What became of an item of a batch.
+#[derive(Clone, Debug)]
+pub(super) enum Fate {
+    /// The destination has it.
+    Delivered,
+    /// It failed alone: tried again on its own time, or given up.
+    Aside(Error, ItemState),
+}
+
+impl Outgoing {
+    /// Returns the items whose fate is open, in order.
+    pub(super) fn open(&self) -> Vec<usize> {
+        let fates = self.fates.iter().enumerate();
+        fates.filter(|(_, fate)| fate.is_none()).map(|(index, _)| index).collect()
+    }
+
+    pub(super) fn set_fate(&mut self, index: usize, fate: Fate) {
+        if let Some(open) = self.fates.get_mut(index) {
+            *open = Some(fate);
+        }
+    }
+
+    /// Splits off the first item as a batch of its own, with whatever was passed before it.
+    pub(super) fn split_first(self) -> (Self, Self) {
+        let rest: Vec<usize> = (1..self.items.len()).collect();
+        let first_end =
+            self.items.first().map_or(self.end, |item| Checkpoint::Event(item.position));
+        let first = Self {
+            batch: part(&self, &[0]),
+            items: self.items.iter().take(1).copied().collect(),
+            refused: Vec::new(),
+            suppressed: 0,
+            end: first_end,
+            fates: self.fates.iter().take(1).cloned().collect(),
+            attempts: self.attempts,
+            first_attempt_at: self.first_attempt_at,
+        };
+        let rest = Self {
+            batch: part(&self, &rest),
+            items: self.items.iter().skip(1).copied().collect(),
+            fates: self.fates.iter().skip(1).cloned().collect(),
+            ..self
+        };
+        (first, rest)
+    }
+}
+
+/// An event on its way.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SentItem {
+    pub(super) position: EventPosition,
+    pub(super) time: Timestamp,
+}
+
+/// A batch being filled.
+pub(super) struct BatchBuilder {
+    limits: BatchLimits,
+    body: Vec<u8>,
+    ends: Vec<usize>,
+    items: Vec<SentItem>,
+    refused: Vec<(SentItem, Error)>,
+    suppressed: u64,
+    end: Option<Checkpoint>,
+}
+
+impl BatchBuilder {
+    pub(super) fn new(limits: BatchLimits) -> Self {
+        Self {
+            limits,
+            body: Vec::new(),
+            ends: Vec::new(),
+            items: Vec::new(),
+            refused: Vec::new(),
+            suppressed: 0,
+            end: None,
+        }
+    }
+
+    /// Adds an event; returns the batch that was full before it, if so.
+    pub(super) fn push(
+        &mut self,
+        destination: &dyn Destination,
+        item: SentItem,
+        event: EventItem<'_>,
+    ) -> Option<Outgoing> {
+        let start = self.body.len();
+        if let Err(error) = destination.encode(&Item::Event(event), &mut self.body) {
+            self.body.truncate(start);
+            self.refused.push((item, error));
+            self.end = Some(Checkpoint::Event(item.position));
+            return None;
+        }
+        let mut full = None;
+        let is_over = self.body.len() > self.limits.bytes_max;
+        if !self.ends.is_empty() && (is_over || self.ends.len() >= self.limits.events_max) {
+            let encoded = self.body.split_off(start);
+            full = self.take();
+            self.body = encoded;
+        }
+        self.ends.push(self.body.len());
+        self.items.push(item);
+        self.end = Some(Checkpoint::Event(item.position));
+        full
+    }
+
+    /// Counts an event that a route keeps from this stream.
+    pub(super) fn suppress(&mut self, position: EventPosition) {
+        self.suppressed += 1;
+        self.end = Some(Checkpoint::Event(position));
+    }
+
+    /// Says that everything up to `end` was looked at.
+    pub(super) fn reach(&mut self, end: Checkpoint) {
+        self.end = Some(end);
+    }
+
+    /// Takes what has gathered; `None` where nothing has.
+    pub(super) fn take(&mut self) -> Option<Outgoing> {
+        if self.items.is_empty() && self.refused.is_empty() {
+            return None;
+        }
+        let end = self.end.take()?;
+        let first = self.items.first().or(self.refused.first().map(|(item, _)| item));
+        let id = first.map(|item| batch_id(item.position)).unwrap_or_default();
+        let capacity = self.body.len();
+        let fates = vec![None; self.items.len()];
+        let body = std::mem::replace(&mut self.body, Vec::with_capacity(capacity));
+        Some(Outgoing {
+            batch: Batch { id, body: Bytes::from(body), ends: std::mem::take(&mut self.ends) },
+            items: std::mem::take(&mut self.items),
+            refused: std::mem::take(&mut self.refused),
+            suppressed: std::mem::take(&mut self.suppressed),
+            end,
+            fates,
+            attempts: 0,
+            first_attempt_at: None,
+        })
+    }
+
+    /// Takes how far was looked without finding anything to send.
+    pub(super) fn take_idle(&mut self) -> Option<(Checkpoint, u64)> {
+        Some((self.end.take()?, std::mem::take(&mut self.suppressed)))
+    }
+}
+
+/// Cuts some items out of a batch, in order, for sending them again or alone.
+pub(super) fn part(outgoing: &Outgoing, indexes: &[usize]) -> Batch {
+    let encoded: Vec<Bytes> = outgoing.batch.items().collect();
+    let mut body = Vec::new();
+    let mut ends = Vec::with_capacity(indexes.len());
+    for item in indexes.iter().filter_map(|index| encoded.get(*index)) {
+        body.extend_from_slice(item);
+        ends.push(body.len());
+    }
+    let first = indexes.first().and_then(|index| outgoing.items.get(*index));
+    let id = first.map_or_else(|| outgoing.batch.id.clone(), |item| batch_id(item.position));
+    Batch { id, body: Bytes::from(body), ends }
+}
+
+/// Names a batch by its first event, without the period that Standard Webhooks forbids in ids.
+pub(super) fn batch_id(first: EventPosition) -> String {
+    first.to_string().replace('.', "-")
+}

@@ -1,0 +1,227 @@
+//! Stream: destinations that follow the journal by a checkpoint, one courier each.
+//!
+//! A healthy event costs no row: the checkpoint moves past a whole batch in one transaction. Items
+//! that fail alone are set aside on the desk in that same transaction and tried on their own time,
+//! so that one bad event never stops the stream. Delivery is at-least-once: a crash between the
+//! destination's answer and the checkpoint sends a batch again.
+
+mod aside;
+mod batch;
+mod cursor;
+mod send;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use signalbox_model::{Clock, IntegrationName};
+use signalbox_sdk::Random;
+use signalbox_sdk::role::Destination;
+use signalbox_store::desk::{Desk, DeskError, ItemState, StreamProgress, Writer};
+use signalbox_store::journal::{Journal, JournalError};
+use tokio_util::sync::CancellationToken;
+
+use crate::deliver::{Admission, Gate, RetryPreset};
+use crate::wake::Wakes;
+
+use batch::{Fate, Outgoing};
+use cursor::Cursor;
+
+pub use cursor::{Checkpoint, CheckpointError, pending, recount};
+
+/// One stream's worker.
+pub struct Courier {
+    /// The stream.
+    pub name: IntegrationName,
+    /// Where it goes.
+    pub destination: Arc<dyn Destination>,
+    /// Where it reads.
+    pub journal: Arc<dyn Journal>,
+    /// Where its checkpoint is.
+    pub desk: Desk,
+    /// Whether the destination is asked at all.
+    pub gate: Arc<Gate>,
+    /// Wakes it, when a parked item was revived or the integration enabled.
+    pub wakes: Wakes,
+    /// The waits between attempts.
+    pub retry: RetryPreset,
+    /// How long the destination may still execute what was given up on.
+    pub settle: Duration,
+    /// The time of day.
+    pub clock: Arc<dyn Clock>,
+    /// Jitter.
+    pub random: Arc<dyn Random>,
+}
+
+/// Why a stream does not move.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StreamError {
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    #[error("read a chunk: {0}")]
+    Chunk(#[from] signalbox_store::journal::ChunkError),
+    #[error("start the decompressor: {0}")]
+    Decoder(#[from] std::io::Error),
+}
+
+/// Without anything to do a courier looks again after this long.
+const IDLE: Duration = Duration::from_secs(60);
+
+/// After an error of the disk, how long until the next try.
+const RETRY: Duration = Duration::from_secs(5);
+
+/// A checkpoint past events that concern other streams is written this often at most.
+const IDLE_CHECKPOINT: Duration = Duration::from_secs(1);
+
+impl Courier {
+    /// Follows until stopped; a batch on its way is finished first.
+    pub async fn run(self, stop: CancellationToken) {
+        let bell = self.wakes.bell(&self.name);
+        let mut head = self.journal.subscribe();
+        let mut cursor: Option<Cursor> = None;
+        while !stop.is_cancelled() {
+            head.borrow_and_update();
+            let idle = match self.advance(&mut cursor, &stop).await {
+                Ok(idle) => idle,
+                Err(error) => {
+                    tracing::error!(integration = %self.name, error = %error,
+                        "The stream does not move, trying again in {RETRY:?}");
+                    cursor = None;
+                    RETRY
+                }
+            };
+            if idle.is_zero() {
+                continue;
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = bell.notified() => {}
+                _ = head.changed(), if idle > RETRY => {}
+                () = tokio::time::sleep(idle) => {}
+            }
+        }
+        if let Some(cursor) = &mut cursor
+            && let Err(error) = self.move_idle(cursor).await
+        {
+            tracing::error!(integration = %self.name, error = %error,
+                "The checkpoint could not be written while stopping");
+        }
+    }
+
+    /// Does one thing, and says how long nothing else will be due.
+    async fn advance(
+        &self,
+        cursor: &mut Option<Cursor>,
+        stop: &CancellationToken,
+    ) -> Result<Duration, StreamError> {
+        let now = self.clock.now();
+        let is_probe = match self.gate.admission(now) {
+            Admission::Go => false,
+            Admission::Probe => true,
+            Admission::Check => {
+                self.probe().await?;
+                return Ok(Duration::ZERO);
+            }
+            // A wait of the gate is not shortened by new events, so it stays below the head's.
+            Admission::Wait(until) => {
+                return Ok(until.since(now).clamp(Duration::from_millis(1), RETRY));
+            }
+            Admission::Disabled => return Ok(RETRY),
+        };
+        if self.try_parked(stop).await? {
+            return Ok(Duration::ZERO);
+        }
+        let cursor = match cursor {
+            Some(cursor) => cursor,
+            None => cursor.insert(self.open_cursor().await?),
+        };
+        let next = cursor.next(&self.journal, self.destination.as_ref(), is_probe).await?;
+        let Some(mut outgoing) = next else { return self.rest(cursor).await };
+        if !self.send(&mut outgoing, stop).await? {
+            cursor.put_back(outgoing);
+            return Ok(Duration::ZERO);
+        }
+        self.settle(&outgoing).await?;
+        cursor.settled();
+        Ok(Duration::ZERO)
+    }
+
+    async fn open_cursor(&self) -> Result<Cursor, StreamError> {
+        let name = self.name.to_string();
+        let stored = self.desk.read(move |reader| reader.checkpoint(&name)).await?;
+        let checkpoint = Checkpoint::parse(stored.as_ref().map_or("", |stored| &stored.position))?;
+        Ok(Cursor::new(self.name.clone(), checkpoint)?)
+    }
+
+    /// Nothing to send: the checkpoint follows lazily, and parked items may be due later.
+    async fn rest(&self, cursor: &mut Cursor) -> Result<Duration, StreamError> {
+        let name = self.name.to_string();
+        let due = self.desk.read(move |reader| reader.next_item_due(&name)).await?;
+        let now = self.clock.now();
+        let parked = due.map_or(IDLE, |due| due.since(now).max(Duration::from_millis(10)));
+        if cursor.is_ahead() {
+            if cursor.rested() >= IDLE_CHECKPOINT {
+                self.move_idle(cursor).await?;
+            } else {
+                // Below RETRY, new events would not wake it; it is short, and the next look finds them.
+                return Ok(parked.min(Duration::from_millis(20)));
+            }
+        }
+        Ok(parked.min(IDLE).max(RETRY + Duration::from_millis(1)))
+    }
+
+    async fn move_idle(&self, cursor: &mut Cursor) -> Result<(), StreamError> {
+        let Some((position, suppressed)) = cursor.take_idle() else { return Ok(()) };
+        let (name, position) = (self.name.to_string(), position.to_string());
+        let progress = StreamProgress { suppressed, ..StreamProgress::default() };
+        self.desk
+            .write("move a checkpoint", move |w| w.move_checkpoint(&name, &position, progress))
+            .await?;
+        Ok(())
+    }
+
+    /// Moves the checkpoint past a batch, together with what failed of it.
+    async fn settle(&self, outgoing: &Outgoing) -> Result<(), StreamError> {
+        let mut rows = Vec::new();
+        for (item, error) in &outgoing.refused {
+            rows.extend(self.row(item, error, ItemState::Dead).await?);
+        }
+        let mut delivered = 0;
+        for (item, fate) in outgoing.items.iter().zip(&outgoing.fates) {
+            match fate {
+                Some(Fate::Aside(error, state)) => {
+                    rows.extend(self.row(item, error, *state).await?)
+                }
+                _ => delivered += 1,
+            }
+        }
+        let dead = rows.iter().filter(|row| row.state == ItemState::Dead).count() as u64;
+        let progress = StreamProgress { delivered, dead, suppressed: outgoing.suppressed };
+        let (name, position) = (self.name.to_string(), outgoing.end.to_string());
+        let change = move |writer: &Writer<'_>| {
+            for row in &rows {
+                writer.put_item(row)?;
+            }
+            writer.move_checkpoint(&name, &position, progress)
+        };
+        self.desk.write("move a checkpoint", change).await?;
+        Ok(())
+    }
+
+    async fn probe(&self) -> Result<(), StreamError> {
+        if self.destination.check().await.is_good() {
+            self.mended().await?;
+        }
+        Ok(())
+    }
+
+    async fn mended(&self) -> Result<(), StreamError> {
+        self.gate.unpark();
+        let (name, now) = (self.name.clone(), self.clock.now());
+        let change = move |writer: &Writer<'_>| writer.set_parked(name.as_str(), None, now);
+        Ok(self.desk.write("end a parking", change).await?)
+    }
+}

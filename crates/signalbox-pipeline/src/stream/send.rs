@@ -1,0 +1,281 @@
+//! Sending one batch until the fate of each of its items is known.
+//!
+//! A batch that is refused as a whole is halved until the refused item stands alone; what the
+//! destination did not take of a partly taken batch is sent again at once; a destination that takes
+//! nothing is the destination's trouble, and the batch waits.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use signalbox_model::{Error, ErrorKind};
+use signalbox_sdk::role::{Batch, Confirmation, Outcome, Token};
+use signalbox_store::desk::ItemState;
+use tokio_util::sync::CancellationToken;
+
+use super::batch::{Fate, Outgoing, part};
+use super::{Courier, StreamError};
+use crate::deliver::{Admission, Failure, ParkCause, Verdict, decide};
+
+impl Courier {
+    /// Sends what is open of a batch. Says whether all of it is settled; otherwise the gate closed or
+    /// the hub stops, and the rest is for later.
+    pub(super) async fn send(
+        &self,
+        outgoing: &mut Outgoing,
+        stop: &CancellationToken,
+    ) -> Result<bool, StreamError> {
+        let mut groups = VecDeque::from([outgoing.open()]);
+        while let Some(group) = groups.pop_front() {
+            if group.is_empty() {
+                continue;
+            }
+            let now = self.clock.now();
+            if stop.is_cancelled()
+                || !matches!(self.gate.admission(now), Admission::Go | Admission::Probe)
+            {
+                return Ok(false);
+            }
+            outgoing.first_attempt_at.get_or_insert(now);
+            let batch = if group.len() == outgoing.items.len() {
+                outgoing.batch.clone()
+            } else {
+                part(outgoing, &group)
+            };
+            let outcomes = self.deliver(&batch).await;
+            let failed = self.sort(outgoing, &group, outcomes);
+            if failed.is_empty() {
+                outgoing.attempts = 0;
+                continue;
+            }
+            if !self.follow_up(outgoing, &group, failed, &mut groups, stop).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Delivers a batch, and waits for its confirmation where the destination confirms later.
+    pub(super) async fn deliver(&self, batch: &Batch) -> Vec<Outcome> {
+        let mut outcomes = self.destination.deliver(batch).await;
+        if outcomes.len() != batch.len() {
+            let told = outcomes.len();
+            let what = format!("{told} outcomes for {} items", batch.len());
+            let bug = Error::new(ErrorKind::Bug, "deliver", what);
+            outcomes.resize(batch.len(), Outcome::Failed(bug));
+        }
+        let waiting: Vec<usize> = (0..outcomes.len())
+            .filter(|index| matches!(outcomes.get(*index), Some(Outcome::Unconfirmed(_))))
+            .collect();
+        if !waiting.is_empty() {
+            self.confirm(&mut outcomes, waiting).await;
+        }
+        outcomes
+    }
+
+    async fn confirm(&self, outcomes: &mut [Outcome], mut waiting: Vec<usize>) {
+        let (pace, limit) = self.destination.confirm_pace();
+        let deadline = tokio::time::Instant::now() + limit;
+        let mut wait = pace;
+        while !waiting.is_empty() && tokio::time::Instant::now() < deadline {
+            tokio::time::sleep(wait).await;
+            wait = (wait * 2).min(CONFIRM_PACE_MAX);
+            let tokens: Vec<Token> = waiting.iter().filter_map(|i| token(outcomes, *i)).collect();
+            // A failed look-up tells nothing of the items: they stay unconfirmed until the limit.
+            let Ok(confirmed) = self.destination.confirm(&tokens).await else { continue };
+            let mut answers = confirmed.into_iter();
+            waiting.retain(|index| match answers.next() {
+                Some(Confirmation::Confirmed) => {
+                    if let Some(outcome) = outcomes.get_mut(*index) {
+                        *outcome = Outcome::Done(None);
+                    }
+                    false
+                }
+                _ => true,
+            });
+        }
+        for index in waiting {
+            let what = format!("taken, but not confirmed within {limit:?}; it is sent again");
+            if let Some(outcome) = outcomes.get_mut(index) {
+                *outcome = Outcome::Failed(Error::new(ErrorKind::OutcomeUnknown, "confirm", what));
+            }
+        }
+    }
+
+    /// Notes what passed and returns what failed, by index.
+    fn sort(
+        &self,
+        outgoing: &mut Outgoing,
+        group: &[usize],
+        outcomes: Vec<Outcome>,
+    ) -> Vec<(usize, Error)> {
+        let mut failed = Vec::new();
+        for (index, outcome) in group.iter().zip(outcomes) {
+            match outcome {
+                Outcome::Failed(error) => failed.push((*index, error)),
+                Outcome::Done(_) | Outcome::Unconfirmed(_) => {
+                    outgoing.set_fate(*index, Fate::Delivered);
+                }
+            }
+        }
+        if failed.len() < group.len() && self.gate.succeeded(self.clock.now()) {
+            self.wakes.wake(&self.name);
+        }
+        failed
+    }
+
+    /// Decides what follows failures. Says whether sending goes on now.
+    async fn follow_up(
+        &self,
+        outgoing: &mut Outgoing,
+        group: &[usize],
+        failed: Vec<(usize, Error)>,
+        groups: &mut VecDeque<Vec<usize>>,
+        stop: &CancellationToken,
+    ) -> Result<bool, StreamError> {
+        let passed = failed.len() < group.len();
+        let (refused, open): (Vec<_>, Vec<_>) =
+            failed.into_iter().partition(|(_, error)| is_about_the_item(error.kind()));
+        if !passed && open.is_empty() && refused.len() > 1 {
+            halve(group, groups);
+            return Ok(true);
+        }
+        for (index, error) in refused {
+            if !self.refuse(outgoing, index, error).await? {
+                return Ok(false);
+            }
+        }
+        let Some((_, error)) = open.first() else { return Ok(true) };
+        let rest: Vec<usize> = open.iter().map(|(index, _)| *index).collect();
+        if passed {
+            outgoing.attempts = 0;
+            groups.push_front(rest);
+            return Ok(true);
+        }
+        self.gate.failed(error, self.clock.now());
+        self.wait(outgoing, rest, error, groups, stop).await
+    }
+
+    /// An item that is refused: given up, or the sign that everything is.
+    async fn refuse(
+        &self,
+        outgoing: &mut Outgoing,
+        index: usize,
+        error: Error,
+    ) -> Result<bool, StreamError> {
+        self.gate.failed(&error, self.clock.now());
+        match self.verdict(outgoing, &error).await {
+            (Verdict::Park(cause), reason) => {
+                self.park(cause, &reason).await?;
+                Ok(false)
+            }
+            _ => {
+                outgoing.set_fate(index, Fate::Aside(error, ItemState::Dead));
+                Ok(true)
+            }
+        }
+    }
+
+    /// A group of which nothing passed, for reasons that may pass.
+    async fn wait(
+        &self,
+        outgoing: &mut Outgoing,
+        rest: Vec<usize>,
+        error: &Error,
+        groups: &mut VecDeque<Vec<usize>>,
+        stop: &CancellationToken,
+    ) -> Result<bool, StreamError> {
+        match self.verdict(outgoing, error).await.0 {
+            Verdict::Again { after, attempts, .. } => {
+                outgoing.attempts = attempts;
+                if matches!(error.kind(), ErrorKind::Throttled { .. }) {
+                    return Ok(false);
+                }
+                tokio::select! {
+                    () = stop.cancelled() => return Ok(false),
+                    () = tokio::time::sleep(after) => {}
+                }
+                groups.push_front(rest);
+                Ok(true)
+            }
+            Verdict::Dead if rest.len() > 1 => {
+                halve(&rest, groups);
+                Ok(true)
+            }
+            Verdict::Dead => {
+                for index in rest {
+                    outgoing.set_fate(index, Fate::Aside(error.clone(), ItemState::Parked));
+                }
+                Ok(true)
+            }
+            Verdict::Break { .. } => {
+                outgoing.attempts = 0;
+                self.gate.trip(self.clock.now());
+                Ok(false)
+            }
+            Verdict::Park(cause) => {
+                self.park(cause, &error.to_string()).await?;
+                Ok(false)
+            }
+            Verdict::Check => Ok(false),
+        }
+    }
+
+    /// Decides about a failure, asking `check` where that is what decides.
+    async fn verdict(&self, outgoing: &Outgoing, error: &Error) -> (Verdict, String) {
+        let now = self.clock.now();
+        let mut failure = Failure {
+            error,
+            attempts: outgoing.attempts,
+            first_attempt_at: outgoing.first_attempt_at.unwrap_or(now),
+            last_success_at: self.gate.last_success_at(),
+            checked: None,
+            is_everything_refused: self.gate.is_everything_refused(),
+            must_find: false,
+            retry: self.retry,
+            settle: Duration::ZERO,
+            random: self.random.next(),
+        };
+        let verdict = decide(&failure);
+        if verdict != Verdict::Check {
+            return (verdict, error.to_string());
+        }
+        let report = self.destination.check().await;
+        failure.checked = Some(report.is_good());
+        let reason = report.failure().unwrap_or_else(|| error.to_string());
+        (decide(&failure), reason)
+    }
+
+    pub(super) async fn park(&self, cause: ParkCause, reason: &str) -> Result<(), StreamError> {
+        let now = self.clock.now();
+        let Some(since) = self.gate.park(cause, reason, now) else { return Ok(()) };
+        let (name, reason) = (self.name.to_string(), reason.to_owned());
+        let change = move |writer: &signalbox_store::desk::Writer<'_>| {
+            writer.set_parked(&name, Some(&reason), now)?;
+            match since {
+                Some(since) => writer.revive_items_since(&name, since, now),
+                None => Ok(()),
+            }
+        };
+        Ok(self.desk.write("park an integration", change).await?)
+    }
+}
+
+/// Unconfirmed items are asked for at least this often.
+const CONFIRM_PACE_MAX: Duration = Duration::from_secs(10);
+
+fn is_about_the_item(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::Rejected | ErrorKind::Malformed | ErrorKind::Bug)
+}
+
+fn halve(group: &[usize], groups: &mut VecDeque<Vec<usize>>) {
+    let (first, second) = group.split_at(group.len() / 2);
+    groups.push_front(second.to_vec());
+    groups.push_front(first.to_vec());
+}
+
+fn token(outcomes: &[Outcome], index: usize) -> Option<Token> {
+    match outcomes.get(index) {
+        Some(Outcome::Unconfirmed(token)) => Some(*token),
+        _ => None,
+    }
+}
