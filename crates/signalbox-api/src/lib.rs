@@ -1,0 +1,23 @@
+//! The hub's HTTP faces: webhooks, health, metrics, the read-only API, and the control socket.
+//!
+//! One router serves them all; what differs between a listener and the control socket is who may ask
+//! for what. Being able to open the socket is the permission to operate the hub; on a listener that
+//! is not loopback everything but health and the webhooks wants a token.
+
+mod access;
+mod control;
+mod listener;
+mod operations;
+mod problem;
+mod routes;
+mod webhooks;
+
+pub use access::Access;
+pub use control::{Control, serve_control};
+pub use listener::{ListenError, Listener, TlsError};
+pub use operations::{
+    AlertChange, Explanation, IntakeTerms, IntegrationView, LedgerView, OperationError, Operations,
+    Readiness, ReplayTarget, StageNote, StreamTerms, TailFilter,
+};
+pub use routes::{Scope, hub_router};
+pub use webhooks::{WebhookTable, webhook_router};

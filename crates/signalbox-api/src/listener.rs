@@ -1,0 +1,184 @@
+//! A listening socket: plain on loopback or behind a proxy, TLS otherwise.
+
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::connect_info::ConnectInfo;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::GracefulShutdown;
+use parking_lot::RwLock;
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use signalbox_sdk::role::{Listen, ListenTls};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+/// Connections of one listener at the same time; further ones wait to be accepted.
+const CONNECTIONS_MAX: usize = 4096;
+
+/// How long a sender may take to send a request's head, or to finish a TLS handshake.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A bound socket that serves a router.
+pub struct Listener {
+    socket: TcpListener,
+    address: SocketAddr,
+    tls: Option<Arc<RwLock<TlsAcceptor>>>,
+}
+
+/// Why a listener cannot be bound.
+#[derive(Debug, thiserror::Error)]
+pub enum ListenError {
+    /// The address is taken or not ours.
+    #[error(
+        "listen on `{address}`: {source}; choose another address or stop the program that has it"
+    )]
+    Bind {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The certificate or key is of no use.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+}
+
+/// Why a certificate cannot be served.
+#[derive(Debug, thiserror::Error)]
+#[error("TLS file `{path}`: {what}")]
+pub struct TlsError {
+    path: PathBuf,
+    what: String,
+}
+
+impl Listener {
+    /// Binds an address; port 0 takes one from the kernel.
+    ///
+    /// # Errors
+    /// Where the address is taken or the certificate is of no use.
+    pub async fn bind(listen: &Listen) -> Result<Self, ListenError> {
+        let tls = match &listen.tls {
+            Some(files) => Some(Arc::new(RwLock::new(acceptor(files)?))),
+            None => None,
+        };
+        let bind = |source| ListenError::Bind { address: listen.address, source };
+        let socket = TcpListener::bind(listen.address).await.map_err(bind)?;
+        let address = socket.local_addr().map_err(bind)?;
+        Ok(Self { socket, address, tls })
+    }
+
+    /// Returns where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Returns what reads the certificate again, without a connection lost.
+    pub fn certificate(&self) -> Option<Arc<RwLock<TlsAcceptor>>> {
+        self.tls.clone()
+    }
+
+    /// Serves `router` until stopped, then lets the requests on their way end.
+    pub async fn serve(self, router: Router, stop: CancellationToken) {
+        let graceful = Arc::new(GracefulShutdown::new());
+        let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+        loop {
+            let Ok(permit) = Arc::clone(&room).acquire_owned().await else { break };
+            let accepted = tokio::select! {
+                () = stop.cancelled() => break,
+                accepted = self.socket.accept() => accepted,
+            };
+            let (socket, peer) = match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    // Out of file descriptors, most of the time: what is open must close first.
+                    tracing::warn!(error = %error, "A connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    continue;
+                }
+            };
+            let connection =
+                Connection { router: router.clone(), peer, graceful: graceful.watcher() };
+            let tls = self.tls.as_ref().map(|tls| tls.read().clone());
+            tokio::spawn(async move {
+                connection.serve(socket, tls).await;
+                drop(permit);
+            });
+        }
+        drop(self.socket);
+        if let Ok(graceful) = Arc::try_unwrap(graceful) {
+            graceful.shutdown().await;
+        }
+    }
+}
+
+/// Reads a certificate and key and returns what accepts connections with them.
+///
+/// # Errors
+/// Where a file cannot be read or its content does not fit.
+pub(crate) fn acceptor(files: &ListenTls) -> Result<TlsAcceptor, TlsError> {
+    let error = |path: &PathBuf, what: String| TlsError { path: path.clone(), what };
+    let read = |path: &PathBuf| {
+        fs::read(path).map_err(|source| error(path, format!("cannot be read: {source}")))
+    };
+    let certificates: Result<Vec<_>, _> =
+        CertificateDer::pem_slice_iter(&read(&files.certificate)?).collect();
+    let certificates = certificates
+        .map_err(|source| error(&files.certificate, format!("is not PEM: {source}")))?;
+    let key = PrivateKeyDer::from_pem_slice(&read(&files.key)?)
+        .map_err(|source| error(&files.key, format!("holds no private key: {source}")))?;
+    let mut config = ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(certificates, key)
+        .map_err(|source| error(&files.certificate, format!("does not fit its key: {source}")))?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+struct Connection {
+    router: Router,
+    peer: SocketAddr,
+    graceful: hyper_util::server::graceful::Watcher,
+}
+
+impl Connection {
+    async fn serve(self, socket: TcpStream, tls: Option<TlsAcceptor>) {
+        socket.set_nodelay(true).ok();
+        match tls {
+            None => self.serve_stream(socket).await,
+            Some(tls) => match tokio::time::timeout(HEAD_TIMEOUT, tls.accept(socket)).await {
+                Ok(Ok(stream)) => self.serve_stream(stream).await,
+                Ok(Err(error)) => tracing::debug!(error = %error, "A TLS handshake failed"),
+                Err(_) => tracing::debug!("A TLS handshake took too long"),
+            },
+        }
+    }
+
+    async fn serve_stream(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+        let Self { router, peer, graceful } = self;
+        let service =
+            hyper::service::service_fn(move |request: http::Request<hyper::body::Incoming>| {
+                let mut request = request.map(axum::body::Body::new);
+                request.extensions_mut().insert(ConnectInfo(peer));
+                router.clone().oneshot(request)
+            });
+        let mut builder = auto::Builder::new(TokioExecutor::new());
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
+        builder.http2().timer(TokioTimer::new());
+        let connection = builder.serve_connection(TokioIo::new(stream), service);
+        if let Err(error) = graceful.watch(connection.into_owned()).await {
+            tracing::debug!(error = %error, "A connection ended early");
+        }
+    }
+}

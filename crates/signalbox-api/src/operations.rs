@@ -1,0 +1,198 @@
+//! What the faces ask of a running hub.
+
+use async_trait::async_trait;
+use futures_util::stream::BoxStream;
+use serde::{Deserialize, Serialize};
+use signalbox_model::{Alert, AlertId};
+use signalbox_pipeline::deliver::GateView;
+use signalbox_sdk::role::CheckReport;
+use signalbox_store::desk::{
+    AlertFilter, AttemptRow, DeskError, ItemRow, LedgerTerms, StepFilter, StepRow, StepTerms,
+};
+use signalbox_store::journal::IntakeTotals;
+
+/// A running hub, as its faces see it.
+#[async_trait]
+pub trait Operations: Send + Sync {
+    /// Returns whether it takes events, and what stands in the way.
+    fn readiness(&self) -> Readiness;
+
+    /// Returns the metrics in Prometheus' text format.
+    async fn metrics(&self) -> String;
+
+    /// Returns every configured integration.
+    async fn integrations(&self) -> Result<Vec<IntegrationView>, OperationError>;
+
+    /// Returns alerts, newest first.
+    async fn alerts(&self, filter: AlertFilter) -> Result<Vec<Alert>, OperationError>;
+
+    /// Returns delivery steps, oldest first.
+    async fn deliveries(&self, filter: StepFilter) -> Result<Vec<StepRow>, OperationError>;
+
+    /// Returns the attempts of a delivery step.
+    async fn attempts(&self, key: &str) -> Result<Vec<AttemptRow>, OperationError>;
+
+    /// Returns dead events of streams, oldest first.
+    async fn dead_items(&self, limit: usize) -> Result<Vec<ItemRow>, OperationError>;
+
+    /// Returns the ledger; a recount reads everything.
+    async fn ledger(&self, recount: bool) -> Result<LedgerView, OperationError>;
+
+    /// Tells an event's way through the line, and why.
+    async fn explain(&self, event: &str) -> Result<Explanation, OperationError>;
+
+    /// Returns events as they are committed, one JSON object each.
+    fn tail(&self, filter: TailFilter) -> BoxStream<'static, String>;
+
+    /// Makes a harmless call to an integration's product.
+    async fn check(&self, integration: &str) -> Result<CheckReport, OperationError>;
+
+    /// Acknowledges or resolves an alert.
+    async fn change_alert(&self, id: AlertId, change: AlertChange)
+    -> Result<Alert, OperationError>;
+
+    /// Enables or disables an integration; returns what that means.
+    async fn set_enabled(
+        &self,
+        integration: &str,
+        is_enabled: bool,
+    ) -> Result<String, OperationError>;
+
+    /// Sends dead letters again; returns how many.
+    async fn replay(&self, target: ReplayTarget) -> Result<usize, OperationError>;
+
+    /// Reads the configuration again; returns its warnings.
+    async fn reload(&self) -> Result<String, OperationError>;
+}
+
+/// Why an operation was not done.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum OperationError {
+    /// There is no such thing.
+    #[error("{0}")]
+    NotFound(String),
+    /// The request makes no sense.
+    #[error("{0}")]
+    Invalid(String),
+    /// The hub could not.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl From<DeskError> for OperationError {
+    fn from(error: DeskError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+/// Whether the hub takes events.
+#[derive(Clone, Debug, Serialize)]
+pub struct Readiness {
+    /// Whether it does.
+    pub ready: bool,
+    /// What stands in the way, or what a person should know.
+    pub notes: Vec<String>,
+}
+
+/// A configured integration.
+#[derive(Clone, Debug, Serialize)]
+pub struct IntegrationView {
+    /// Its name.
+    pub name: String,
+    /// Its connector.
+    pub connector: &'static str,
+    /// The roles it plays.
+    pub roles: Vec<&'static str>,
+    /// Whether it is asked, and how it went lately.
+    #[serde(flatten)]
+    pub gate: GateView,
+    /// Events or steps that wait for it.
+    pub pending: u64,
+    /// Dead letters of it.
+    pub dead: u64,
+}
+
+/// The two tables of the ledger, and what came in.
+#[derive(Clone, Debug, Serialize)]
+pub struct LedgerView {
+    /// Whether every row balances and, after a recount, agrees with it.
+    pub balanced: bool,
+    /// Pairs of event and stream.
+    pub streams: Vec<StreamTerms>,
+    /// Delivery steps.
+    pub steps: Vec<StepTerms>,
+    /// What became of what each source sent.
+    pub intake: Vec<IntakeTerms>,
+    /// Whether everything was counted anew.
+    pub recounted: bool,
+    /// What does not agree, in words.
+    pub findings: Vec<String>,
+}
+
+/// The pairs of one stream.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StreamTerms {
+    /// The stream.
+    pub stream: String,
+    /// The sums.
+    #[serde(flatten)]
+    pub terms: LedgerTerms,
+}
+
+/// What became of what a source sent.
+#[derive(Clone, Debug, Serialize)]
+pub struct IntakeTerms {
+    /// The source.
+    pub source: String,
+    /// The sums.
+    #[serde(flatten)]
+    pub totals: IntakeTotals,
+}
+
+/// An event's way through the line.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Explanation {
+    /// Its position in the journal.
+    pub position: String,
+    /// The stages, in order.
+    pub stages: Vec<StageNote>,
+    /// The event, normalised.
+    pub event: serde_json::Value,
+}
+
+/// What one stage did, and why.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StageNote {
+    /// The stage's name, which is its folder's.
+    pub stage: String,
+    /// What it did, and why.
+    pub note: String,
+}
+
+/// Which events `tail` shows.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct TailFilter {
+    /// Only those of this source.
+    pub source: Option<String>,
+}
+
+/// What a person does to an alert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlertChange {
+    /// Somebody works on it.
+    Acknowledge,
+    /// It is over.
+    Resolve,
+}
+
+/// Which dead letters are sent again.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReplayTarget {
+    /// One dead letter, by its id in the list.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// All of an integration.
+    #[serde(default)]
+    pub integration: Option<String>,
+}

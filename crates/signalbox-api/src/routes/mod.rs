@@ -1,0 +1,56 @@
+//! The addresses of the hub itself.
+
+mod health;
+mod operate;
+mod read;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+use crate::access::Access;
+use crate::operations::Operations;
+
+/// What every handler has.
+pub(crate) type Hub = Arc<dyn Operations>;
+
+/// Which operations a router offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Reading alone: a listener.
+    Read,
+    /// Reading and writing: the control socket.
+    Operate,
+}
+
+/// Returns the hub's own router.
+pub fn hub_router(hub: Arc<dyn Operations>, access: Access, scope: Scope) -> Router {
+    let mut guarded = Router::new()
+        .route("/metrics", get(health::metrics))
+        .route("/v1/integrations", get(read::integrations))
+        .route("/v1/alerts", get(read::alerts))
+        .route("/v1/deliveries", get(read::deliveries))
+        .route("/v1/deliveries/{key}/attempts", get(read::attempts))
+        .route("/v1/ledger", get(read::ledger));
+    if scope == Scope::Operate {
+        guarded = guarded
+            .route("/v1/dead", get(read::dead))
+            .route("/v1/explain/{event}", get(read::explain))
+            .route("/v1/tail", get(read::tail))
+            .route("/v1/integrations/{name}/check", post(operate::check))
+            .route("/v1/integrations/{name}/enable", post(operate::enable))
+            .route("/v1/integrations/{name}/disable", post(operate::disable))
+            .route("/v1/alerts/{id}/acknowledge", post(operate::acknowledge))
+            .route("/v1/alerts/{id}/resolve", post(operate::resolve))
+            .route("/v1/replay", post(operate::replay))
+            .route("/v1/reload", post(operate::reload));
+    }
+    let guarded = guarded.layer(from_fn_with_state(access, crate::access::guard));
+    Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .merge(guarded)
+        .with_state(hub)
+}
