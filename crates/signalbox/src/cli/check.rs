@@ -1,0 +1,44 @@
+//! `signalbox check`: every mistake of a configuration at once, offline.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::output::print_json;
+use super::{GOOD, Output, WRONG_CONFIGURATION, run::world};
+use crate::config::{Severity, compile};
+
+/// Arguments of `check`.
+#[derive(Args)]
+pub(super) struct CheckArgs {
+    /// The configuration file.
+    #[arg(long, env = "SIGNALBOX_CONFIG", default_value = "signalbox.yaml")]
+    config: PathBuf,
+    /// How results are written.
+    #[arg(long, value_enum, default_value_t)]
+    output: Output,
+}
+
+pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
+    let (compiled, diagnostics) = compile::load(&args.config, &world());
+    let is_good = compiled.is_some();
+    match args.output {
+        Output::Json => print_json(&diagnostics)?,
+        Output::Table => {
+            print!("{diagnostics}");
+            let (errors, warnings) =
+                (diagnostics.count(Severity::Error), diagnostics.count(Severity::Warning));
+            match compiled {
+                Some(compiled) => println!(
+                    "`{}` is good: {} integrations, {} routes, {} alert rules, {warnings} warnings",
+                    args.config.display(),
+                    compiled.integrations.len(),
+                    compiled.rules.routes().len(),
+                    compiled.rules.names().rules.len()
+                ),
+                None => println!("{errors} errors, {warnings} warnings"),
+            }
+        }
+    }
+    Ok(if is_good { GOOD } else { WRONG_CONFIGURATION })
+}

@@ -1,0 +1,94 @@
+//! Speaks to a running hub over its control socket.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use bytes::Bytes;
+use http::{Method, Request, Response};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper_util::rt::TokioIo;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tokio::net::UnixStream;
+
+use crate::hub::CONTROL_SOCKET;
+
+/// A client of one hub.
+pub(super) struct Client {
+    socket: PathBuf,
+}
+
+impl Client {
+    /// Looks for the hub of a data folder; `None` where none runs.
+    pub(super) async fn connect(data: &Path) -> Option<Self> {
+        let socket = data.join(CONTROL_SOCKET);
+        UnixStream::connect(&socket).await.is_ok().then_some(Self { socket })
+    }
+
+    /// Looks for the hub of a data folder.
+    ///
+    /// # Errors
+    /// Where none runs, with what to start.
+    pub(super) async fn require(data: &Path) -> anyhow::Result<Self> {
+        let Some(client) = Self::connect(data).await else {
+            let data = data.display();
+            bail!(
+                "no hub runs on data folder `{data}`, or its control socket is not yours; start one with `signalbox run --data {data}`, or name its folder with `--data`"
+            );
+        };
+        Ok(client)
+    }
+
+    pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {
+        read(self.send(Method::GET, path, Bytes::new()).await?).await
+    }
+
+    pub(super) async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+        read(self.send(Method::POST, path, Bytes::from(body.to_string())).await?).await
+    }
+
+    /// Sends a request and returns the answer with its body unread.
+    pub(super) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+    ) -> anyhow::Result<Response<Incoming>> {
+        let ask = || format!("ask the hub at `{}`", self.socket.display());
+        let stream = UnixStream::connect(&self.socket).await.with_context(ask)?;
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.with_context(ask)?;
+        tokio::spawn(connection);
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "signalbox")
+            .header("content-type", "application/json")
+            .body(Full::new(body))?;
+        sender.send_request(request).await.with_context(ask)
+    }
+}
+
+async fn read<T: DeserializeOwned>(answer: Response<Incoming>) -> anyhow::Result<T> {
+    let status = answer.status();
+    let body = answer.into_body().collect().await.context("read the hub's answer")?.to_bytes();
+    if !status.is_success() {
+        let problem: Value = serde_json::from_slice(&body).unwrap_or_default();
+        let detail = problem.get("detail").and_then(Value::as_str);
+        bail!("{}", detail.unwrap_or("the hub refused without a reason"));
+    }
+    serde_json::from_slice(&body).context("the hub's answer does not read; is it another version?")
+}
+
+/// Escapes a word for use in a path.
+pub(super) fn segment(word: &str) -> String {
+    word.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}

@@ -1,0 +1,175 @@
+//! The story: telemetry, an attack, a duplicate, an outage that heals, a poison.
+
+use std::time::Duration;
+
+use serde_json::json;
+use signalbox_connectors::servicenow::SimulatedIncident;
+use tokio::time::{Instant, sleep, timeout};
+
+use super::narrator::Narrator;
+use super::stage::Stage;
+
+/// How long the products are given to have everything: the outage's retries take about 36 s.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Plays the story. Says whether everything came to its end in time.
+pub(super) async fn play(stage: &Stage, narrator: &Narrator) -> anyhow::Result<bool> {
+    telemetry(stage, narrator).await?;
+    attack(stage, narrator).await?;
+    duplicate(stage, narrator).await?;
+    poison(stage, narrator).await?;
+    outage(stage, narrator).await?;
+    let is_settled = settle(stage, narrator).await?;
+    Ok(is_settled)
+}
+
+async fn telemetry(stage: &Stage, narrator: &Narrator) -> anyhow::Result<()> {
+    narrator.chapter("Telemetry: a sensor sends 500 events over HEC");
+    let batch: String = (0..500)
+        .map(|n| {
+            let message = format!("connection {n} from 10.0.3.{} to port 443", n % 250);
+            json!({"host": "sensor-1", "sourcetype": "netflow", "event": message}).to_string()
+        })
+        .collect();
+    let (status, took) = stage.telemetry(batch).await?;
+    narrator.says(
+        "telemetry",
+        &format!("500 events, answered {status} after the commit, in {took:.1?}"),
+    );
+    let all = wait(PATIENCE, || stage.splunk.summary().count >= 500).await;
+    narrator.says("splunk", &format!("has {} events{}", stage.splunk.summary().count, late(all)));
+    Ok(())
+}
+
+async fn attack(stage: &Stage, narrator: &Narrator) -> anyhow::Result<()> {
+    narrator.chapter("The attack: the EDR raises a finding by signed webhook");
+    let body = finding("edr-1", "Credential dumping on web-01", "critical", "raised");
+    let (status, took) = stage.webhook("msg-1", &body).await?;
+    narrator
+        .says("edr", &format!("\"Credential dumping on web-01\", answered {status} in {took:.1?}"));
+    ticket(stage, narrator, 1).await;
+    Ok(())
+}
+
+async fn duplicate(stage: &Stage, narrator: &Narrator) -> anyhow::Result<()> {
+    narrator.chapter("A duplicate: the EDR missed the answer and sends the same again, 20 times");
+    let body = finding("edr-1", "Credential dumping on web-01", "critical", "raised");
+    for attempt in 2..=21 {
+        stage.webhook(&format!("msg-1-{attempt}"), &body).await?;
+    }
+    sleep(Duration::from_millis(500)).await;
+    let tickets = stage.snow.tickets().len();
+    narrator.says("servicenow", &format!("still has {tickets} ticket"));
+    Ok(())
+}
+
+/// ServiceNow lets the account see the ticket, but no longer change it: the update is refused for good.
+async fn poison(stage: &Stage, narrator: &Narrator) -> anyhow::Result<()> {
+    narrator.chapter("A poison: ServiceNow locks one ticket, and its resolution is refused");
+    let body = finding("edr-2", "Beacon to a known C2 server on web-02", "high", "raised");
+    stage.webhook("msg-2", &body).await?;
+    let Some(locked) = ticket(stage, narrator, 2).await else { return Ok(()) };
+    stage.snow.behave(|instance| {
+        instance.protected.insert(locked.sys_id.clone());
+    });
+    let body = finding("edr-2", "Beacon to a known C2 server on web-02", "high", "closed");
+    stage.webhook("msg-3", &body).await?;
+    narrator.says(
+        "edr",
+        "closes its finding; ServiceNow answers the resolution 403, for this ticket alone",
+    );
+    let given_up = wait_ledger(stage, |terms| terms.dead == 1).await?;
+    let how = if given_up {
+        "given up, kept as a dead letter; nothing else waits"
+    } else {
+        "not settled in time"
+    };
+    narrator.says("hub", &format!("the resolution of {} is {how}", locked.number));
+    Ok(())
+}
+
+async fn outage(stage: &Stage, narrator: &Narrator) -> anyhow::Result<()> {
+    narrator.chapter("An outage: ServiceNow is down while three findings come in");
+    stage.snow.behave(|instance| instance.is_down = true);
+    let began = Instant::now();
+    for n in 3..=5 {
+        let title = format!("Ransomware note on file server {n}");
+        let (status, _) = stage
+            .webhook(
+                &format!("msg-{}", n + 1),
+                &finding(&format!("edr-{n}"), &title, "critical", "raised"),
+            )
+            .await?;
+        narrator.says("edr", &format!("\"{title}\", answered {status} all the same"));
+    }
+    sleep(Duration::from_secs(7)).await;
+    stage.snow.behave(|instance| instance.is_down = false);
+    narrator.says(
+        "servicenow",
+        &format!("is back after {:.0?}; nobody tells the hub", began.elapsed()),
+    );
+    for n in 3..=5 {
+        ticket(stage, narrator, n).await;
+    }
+    Ok(())
+}
+
+/// Waits until nothing is pending anywhere.
+async fn settle(stage: &Stage, narrator: &Narrator) -> anyhow::Result<bool> {
+    narrator.chapter("The end: everything is somewhere, and the ledger says where");
+    let is_settled = wait_ledger(stage, |terms| terms.pending == 0).await?;
+    narrator
+        .says("hub", if is_settled { "nothing is pending" } else { "something is still pending" });
+    Ok(is_settled)
+}
+
+/// Waits until the product has `count` tickets, and tells of the last.
+async fn ticket(stage: &Stage, narrator: &Narrator, count: usize) -> Option<SimulatedIncident> {
+    wait(PATIENCE, || stage.snow.tickets().len() >= count).await;
+    let ticket = stage.snow.tickets().into_iter().nth(count - 1);
+    match &ticket {
+        Some(ticket) => {
+            let title = ticket.value("short_description");
+            narrator.says("servicenow", &format!("{} \"{title}\"", ticket.number));
+        }
+        None => narrator.says("servicenow", "no ticket in time"),
+    }
+    ticket
+}
+
+fn finding(id: &str, title: &str, severity: &str, state: &str) -> String {
+    json!({
+        "id": id, "title": title, "severity": severity, "state": state,
+        "detail": "lsass memory read by an unsigned process", "host": "web-01", "technique": "T1003",
+    })
+    .to_string()
+}
+
+fn late(is_in_time: bool) -> &'static str {
+    if is_in_time { "" } else { ", not in time" }
+}
+
+async fn wait(limit: Duration, is_done: impl Fn() -> bool) -> bool {
+    let poll = async {
+        while !is_done() {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(limit, poll).await.is_ok()
+}
+
+/// Waits until the sums of all destinations together are as wanted.
+async fn wait_ledger(
+    stage: &Stage,
+    is_done: impl Fn(&signalbox_store::desk::LedgerTerms) -> bool,
+) -> anyhow::Result<bool> {
+    let deadline = Instant::now() + PATIENCE;
+    while Instant::now() < deadline {
+        let summary = super::summary::Summary::of(stage).await?;
+        if is_done(&summary.terms) {
+            return Ok(true);
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    Ok(false)
+}

@@ -1,0 +1,73 @@
+//! What is where when the story is over: the hub's ledger, counted anew, beside the products' own count.
+
+use serde::Serialize;
+use signalbox_api::{LedgerView, StreamTerms};
+use signalbox_store::desk::{LedgerTerms, StepTerms};
+
+use super::stage::Stage;
+use crate::cli::output::print_table;
+
+/// The end of a demo.
+#[derive(Serialize)]
+pub(super) struct Summary {
+    /// The two tables added, for this summary only.
+    #[serde(flatten)]
+    pub(super) terms: LedgerTerms,
+    streams: Vec<StreamTerms>,
+    steps: Vec<StepTerms>,
+    /// Counted in the simulated product, not by the hub.
+    tickets: usize,
+    duplicate_tickets: usize,
+    balanced: bool,
+}
+
+impl Summary {
+    pub(super) async fn of(stage: &Stage) -> anyhow::Result<Self> {
+        let ledger: LedgerView = stage.hub.recount().await?;
+        let rows = ledger
+            .streams
+            .iter()
+            .map(|row| row.terms)
+            .chain(ledger.steps.iter().map(|row| row.terms));
+        let terms = rows.fold(LedgerTerms::default(), |sum, row| LedgerTerms {
+            accepted: sum.accepted + row.accepted,
+            delivered: sum.delivered + row.delivered,
+            dead: sum.dead + row.dead,
+            suppressed: sum.suppressed + row.suppressed,
+            pending: sum.pending + row.pending,
+        });
+        Ok(Self {
+            terms,
+            streams: ledger.streams,
+            steps: ledger.steps,
+            tickets: stage.snow.tickets().len(),
+            duplicate_tickets: stage.snow.duplicate_tickets(),
+            balanced: ledger.balanced,
+        })
+    }
+
+    pub(super) fn is_good(&self) -> bool {
+        self.balanced && self.terms.pending == 0 && self.duplicate_tickets == 0
+    }
+
+    pub(super) fn print(&self) {
+        let streams =
+            self.streams.iter().map(|row| (format!("events to {}", row.stream), row.terms));
+        let steps =
+            self.steps.iter().map(|row| (format!("deliveries to {}", row.destination), row.terms));
+        let rows = streams.chain(steps).map(|(name, terms)| {
+            let LedgerTerms { accepted, delivered, dead, suppressed, pending } = terms;
+            let counts =
+                [accepted, delivered, dead, suppressed, pending].map(|count| count.to_string());
+            std::iter::once(name).chain(counts).collect()
+        });
+        println!();
+        let heads = ["Ledger", "Accepted", "Delivered", "Dead", "Suppressed", "Pending"];
+        print_table(&heads, rows.collect(), "Nothing happened.");
+        let verdict = if self.balanced { "balances" } else { "DOES NOT BALANCE" };
+        println!(
+            "The ledger {verdict}, counted anew. ServiceNow has {} tickets, {} of them twice.",
+            self.tickets, self.duplicate_tickets
+        );
+    }
+}

@@ -1,0 +1,138 @@
+//! The command line: a file per command.
+//!
+//! Commands that concern a running hub speak to its control socket. Results go to standard output,
+//! one JSON document with `--output json`; logs, progress and prompts go to standard error.
+
+mod alerts;
+mod check;
+mod client;
+mod decode;
+mod demo;
+mod dlq;
+mod explain;
+mod init;
+mod integrations;
+mod ledger;
+mod logging;
+mod output;
+mod reload;
+mod run;
+mod simulate;
+mod tail;
+mod test;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::hub::InvalidConfiguration;
+pub use output::Output;
+
+/// Connects the tools of a security operations centre: no alert is lost, no ticket is made twice.
+#[derive(Parser)]
+#[command(name = "signalbox", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Play a short attack story on simulated products, and watch where everything goes.
+    Demo(demo::DemoArgs),
+    /// Write a commented configuration to start from.
+    Init(init::InitArgs),
+    /// Check a configuration offline and tell every mistake at once.
+    Check(check::CheckArgs),
+    /// Run the hub.
+    Run(run::RunArgs),
+    /// Read the configuration of a running hub again; what is mistaken changes nothing.
+    Reload(Common),
+    /// Make one harmless call to an integration's product and say which step fails.
+    Test(test::TestArgs),
+    /// Run a simulated product, to try a configuration against.
+    Simulate(simulate::SimulateArgs),
+    /// Show what the hub would make of saved bytes: offline, without a running hub.
+    Decode(decode::DecodeArgs),
+    /// Show events as they are committed.
+    Tail(tail::TailArgs),
+    /// Tell an event's way through the line, and why.
+    Explain(explain::ExplainArgs),
+    /// List, show and send again what was given up but kept.
+    Dlq(dlq::DlqArgs),
+    /// Show the sums that must balance: accepted = delivered + dead + suppressed + pending.
+    Ledger(ledger::LedgerArgs),
+    /// List, acknowledge and resolve alerts.
+    Alerts(alerts::AlertsArgs),
+    /// List, enable and disable integrations.
+    Integrations(integrations::IntegrationsArgs),
+}
+
+/// What every command that concerns a hub takes.
+#[derive(Args, Clone, Debug)]
+pub struct Common {
+    /// The hub's data folder.
+    #[arg(long, env = "SIGNALBOX_DATA", default_value = "/var/lib/signalbox", global = true)]
+    pub data: PathBuf,
+    /// How results are written.
+    #[arg(long, value_enum, default_value_t, global = true)]
+    pub output: Output,
+}
+
+/// Done and good.
+pub(crate) const GOOD: u8 = 0;
+/// Done and not good.
+pub(crate) const NOT_GOOD: u8 = 1;
+/// Wrong configuration.
+pub(crate) const WRONG_CONFIGURATION: u8 = 78;
+
+/// Runs the command that the process was started with.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let is_hub = matches!(cli.command, Command::Run(_));
+    logging::start(is_hub);
+    // The first thing: nothing else may pick another TLS provider. A second call is this program's own.
+    rustls::crypto::aws_lc_rs::default_provider().install_default().ok();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: start the runtime: {error}");
+            return ExitCode::from(NOT_GOOD);
+        }
+    };
+    let outcome = runtime.block_on(dispatch(cli.command));
+    runtime.shutdown_background();
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => fail(&error),
+    }
+}
+
+async fn dispatch(command: Command) -> anyhow::Result<u8> {
+    match command {
+        Command::Demo(args) => demo::run(args).await,
+        Command::Init(args) => init::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Run(args) => run::run(args).await,
+        Command::Reload(common) => reload::run(common).await,
+        Command::Test(args) => test::run(args).await,
+        Command::Simulate(args) => simulate::run(args).await,
+        Command::Decode(args) => decode::run(&args),
+        Command::Tail(args) => tail::run(args).await,
+        Command::Explain(args) => explain::run(args).await,
+        Command::Dlq(args) => dlq::run(args).await,
+        Command::Ledger(args) => ledger::run(args).await,
+        Command::Alerts(args) => alerts::run(args).await,
+        Command::Integrations(args) => integrations::run(args).await,
+    }
+}
+
+fn fail(error: &anyhow::Error) -> ExitCode {
+    if let Some(invalid) = error.downcast_ref::<InvalidConfiguration>() {
+        eprint!("{}", invalid.0);
+        return ExitCode::from(WRONG_CONFIGURATION);
+    }
+    eprintln!("error: {error:#}");
+    ExitCode::from(NOT_GOOD)
+}

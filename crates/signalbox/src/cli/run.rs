@@ -1,0 +1,85 @@
+//! `signalbox run`: the hub, until it is told to stop.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use signalbox_model::SystemClock;
+use signalbox_sdk::SystemRandom;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::GOOD;
+use crate::config::compile::World;
+use crate::config::{AccessLedger, Environment, SecretAccess};
+use crate::hub::{Hub, InvalidConfiguration};
+
+/// Arguments of `run`.
+#[derive(Args)]
+pub(super) struct RunArgs {
+    /// The configuration file.
+    #[arg(long, env = "SIGNALBOX_CONFIG", default_value = "signalbox.yaml")]
+    config: PathBuf,
+    /// The data folder.
+    #[arg(long, env = "SIGNALBOX_DATA", default_value = "/var/lib/signalbox")]
+    data: PathBuf,
+}
+
+pub(super) async fn run(args: RunArgs) -> anyhow::Result<u8> {
+    let hub = Hub::start(&args.config, &args.data, world()).await?;
+    let mut stop = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut reload = signal(SignalKind::hangup())?;
+    tracing::info!("Ready");
+    loop {
+        tokio::select! {
+            _ = stop.recv() => break,
+            _ = interrupt.recv() => break,
+            _ = reload.recv() => reload_hub(&hub).await,
+        }
+    }
+    tracing::info!("Stopping");
+    hub.shut_down().await;
+    Ok(GOOD)
+}
+
+async fn reload_hub(hub: &Arc<Hub>) {
+    let Err(error) = hub.reload().await else { return };
+    match error.downcast_ref::<InvalidConfiguration>() {
+        Some(invalid) => {
+            for mistake in &invalid.0 {
+                tracing::error!(file = %mistake.file, line = mistake.line, column = mistake.column,
+                    "The configuration is mistaken, the old one stays: {}", mistake.message);
+            }
+        }
+        None => tracing::error!(
+            error = format!("{error:#}"),
+            "The reload failed, the old configuration stays"
+        ),
+    }
+}
+
+/// The world of a real process.
+pub(super) fn world() -> World {
+    World {
+        environment: Environment::of_process(),
+        ledger: Arc::new(SecretLog),
+        clock: Arc::new(SystemClock),
+        random: Arc::new(SystemRandom),
+    }
+}
+
+/// Tells of every secret that could not be read; readings are told at debug level.
+struct SecretLog;
+
+impl AccessLedger for SecretLog {
+    fn record(&self, access: SecretAccess<'_>) {
+        match access.error {
+            Some(error) => {
+                tracing::warn!(reader = ?access.reader, secret = %access.reference, error = %error, "A secret could not be read");
+            }
+            None => {
+                tracing::debug!(reader = ?access.reader, secret = %access.reference, "A secret was read")
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! `signalbox test`: one harmless call to an integration's product.
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+use clap::Args;
+use serde_json::json;
+use signalbox_sdk::role::{CheckReport, CheckVerdict};
+
+use super::output::print_json;
+use super::{GOOD, NOT_GOOD, Output, run::world};
+use crate::config::compile;
+use crate::hub::InvalidConfiguration;
+
+/// Arguments of `test`.
+#[derive(Args)]
+pub(super) struct TestArgs {
+    /// The integration.
+    name: String,
+    /// The configuration file.
+    #[arg(long, env = "SIGNALBOX_CONFIG", default_value = "signalbox.yaml")]
+    config: PathBuf,
+    /// How results are written.
+    #[arg(long, value_enum, default_value_t)]
+    output: Output,
+}
+
+pub(super) async fn run(args: TestArgs) -> anyhow::Result<u8> {
+    let (compiled, diagnostics) = compile::load(&args.config, &world());
+    let Some(compiled) = compiled else { bail!(InvalidConfiguration(diagnostics)) };
+    let Some(built) = compiled.integrations.iter().find(|built| built.name.as_str() == args.name)
+    else {
+        let known: Vec<_> = compiled.integrations.iter().map(|built| built.name.as_str()).collect();
+        bail!("there is no integration `{}`; there are `{}`", args.name, known.join("`, `"));
+    };
+    let report = match (&built.roles.ticketing, &built.roles.destination) {
+        (Some(ticketing), _) => ticketing.check().await,
+        (None, Some(destination)) => destination.check().await,
+        (None, None) => bail!(
+            "`{}` is a source that is sent to; send it something and watch `signalbox tail`",
+            args.name
+        ),
+    };
+    match args.output {
+        Output::Json => print_json(
+            &json!({"integration": args.name, "good": report.is_good(), "steps": report.steps}),
+        )?,
+        Output::Table => print(&args.name, &report),
+    }
+    Ok(if report.is_good() { GOOD } else { NOT_GOOD })
+}
+
+fn print(name: &str, report: &CheckReport) {
+    for step in &report.steps {
+        match &step.verdict {
+            CheckVerdict::Passed { detail } => println!("ok      {:12} {detail}", step.name),
+            CheckVerdict::Warning { detail, fix } => {
+                println!("warning {:12} {detail}; {fix}", step.name)
+            }
+            CheckVerdict::Failed { detail, fix } => {
+                println!("FAILED  {:12} {detail}; {fix}", step.name)
+            }
+        }
+    }
+    println!("`{name}` {}", if report.is_good() { "works" } else { "does not work" });
+}

@@ -1,0 +1,73 @@
+//! Integrations: each built by its connector.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use signalbox_model::IntegrationName;
+use signalbox_sdk::Context;
+use signalbox_sdk::mapping::Mapping;
+
+use super::super::Reader;
+use super::super::model::{Config, IntegrationConfig};
+use super::{Built, Compiler, names};
+
+impl Compiler<'_> {
+    pub(super) fn integrations(
+        &mut self,
+        config: &Config,
+        mappings: Arc<BTreeMap<String, Arc<Mapping>>>,
+    ) -> Vec<Built> {
+        let notified: BTreeSet<&str> = config
+            .alert_rules
+            .values()
+            .flat_map(|rule| rule.notify.iter().map(|notify| notify.to.as_str()))
+            .collect();
+        let mut built = Vec::new();
+        for (name, integration) in &config.integrations {
+            let is_notified = notified.contains(name.as_str());
+            built.extend(self.integration(name, integration, is_notified, &mappings));
+        }
+        built
+    }
+
+    fn integration(
+        &mut self,
+        name: &str,
+        integration: &IntegrationConfig,
+        is_notified: bool,
+        mappings: &Arc<BTreeMap<String, Arc<Mapping>>>,
+    ) -> Option<Built> {
+        let pointer = names::below("/integrations", name);
+        if !names::is_name(name) {
+            let message = "an integration's name has small letters, digits, `-` and `_` only, begins \
+                           with a letter or digit and has at most 64 of them";
+            self.diagnostics.push(self.document.error_at_key(&pointer, message));
+        }
+        let connector = signalbox_connectors::find(&integration.connector)?;
+        let name = IntegrationName::new(name);
+        let context = Context {
+            integration: name.clone(),
+            clock: Arc::clone(&self.world.clock),
+            random: Arc::clone(&self.world.random),
+            secrets: self.secrets.for_reader(Reader::Integration(name.clone())),
+            mappings: Arc::clone(mappings),
+        };
+        match (connector.build)(integration.own.clone(), &context) {
+            Ok(roles) => {
+                if let Some(listen) = roles.webhook.as_ref().and_then(|w| w.endpoint().listen) {
+                    self.check_listen(&pointer, &listen);
+                }
+                let settings = integration.settings.clone();
+                let is_stream =
+                    roles.destination.is_some() && settings.stream.unwrap_or(!is_notified);
+                Some(Built { name, connector, settings, roles, is_stream })
+            }
+            Err(errors) => {
+                for error in errors {
+                    self.error(&format!("{pointer}{}", error.pointer), error.message);
+                }
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! From a checked document to what the hub runs: connectors built, rules and templates compiled,
+//! names resolved. Every mistake that only the types can see is told here, at its place.
+
+mod integrations;
+mod mappings;
+mod names;
+mod rules;
+mod templates;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use signalbox_model::{Clock, IntegrationName};
+use signalbox_pipeline::deliver::template::Template;
+use signalbox_pipeline::evaluate::RuleSet;
+use signalbox_pipeline::evaluate::condition::Condition;
+use signalbox_sdk::role::Listen;
+use signalbox_sdk::{Connector, Random, Roles};
+
+use super::model::{self, Config, HttpConfig, JournalConfig, Settings};
+use super::{
+    AccessLedger, Diagnostics, Document, Environment, ReferenceResolver, TextMistake, Validator,
+    open,
+};
+
+pub use mappings::shipped_mappings;
+pub use templates::renderer;
+
+/// What a hub runs.
+pub struct Compiled {
+    /// The hub's listener.
+    pub http: HttpConfig,
+    /// What the journal keeps.
+    pub journal: JournalConfig,
+    /// The integrations, by name.
+    pub integrations: Vec<Built>,
+    /// Routes and alert rules.
+    pub rules: Arc<RuleSet>,
+    /// The templates.
+    pub templates: BTreeMap<String, Template>,
+    /// Reads the secrets that the configuration names.
+    pub secrets: Arc<ReferenceResolver>,
+}
+
+/// An integration, ready to run.
+pub struct Built {
+    /// Its name.
+    pub name: IntegrationName,
+    /// Its connector.
+    pub connector: &'static Connector,
+    /// The operator's settings.
+    pub settings: Settings,
+    /// What it does.
+    pub roles: Roles,
+    /// Whether it takes the stream of events.
+    pub is_stream: bool,
+}
+
+/// What compiling needs of the world.
+#[derive(Clone)]
+pub struct World {
+    /// The process's environment.
+    pub environment: Environment,
+    /// Is told of every secret that is read.
+    pub ledger: Arc<dyn AccessLedger>,
+    /// The time of day.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+}
+
+/// Reads, checks and compiles a configuration. Without an error among the diagnostics there is a
+/// result.
+pub fn load(path: &Path, world: &World) -> (Option<Compiled>, Diagnostics) {
+    let opened = open(path, &validator(), world.environment.clone());
+    let mut diagnostics = opened.diagnostics;
+    let Some(document) = opened.document else { return (None, diagnostics) };
+    let secrets = ReferenceResolver::new(opened.environment, Arc::clone(&world.ledger));
+    let mut compiler =
+        Compiler { document: &document, diagnostics: &mut diagnostics, world, secrets };
+    let compiled = compiler.compile();
+    let compiled = compiled.filter(|_| !diagnostics.has_errors());
+    (compiled, diagnostics)
+}
+
+/// Returns what checks a document before it is compiled.
+pub fn validator() -> Validator {
+    Validator::new(model::schema()).with_format("condition", check_condition)
+}
+
+fn check_condition(text: &str) -> Result<(), TextMistake> {
+    let Err(errors) = Condition::compile(text) else { return Ok(()) };
+    let Some(first) = errors.into_iter().next() else { return Ok(()) };
+    let offset = text.char_indices().nth(first.column.saturating_sub(1)).map(|(at, _)| at);
+    Err(TextMistake { message: first.message, help: first.help, offset })
+}
+
+/// A configuration on its way to what the hub runs.
+struct Compiler<'a> {
+    document: &'a Document,
+    diagnostics: &'a mut Diagnostics,
+    world: &'a World,
+    secrets: Arc<ReferenceResolver>,
+}
+
+impl Compiler<'_> {
+    fn compile(&mut self) -> Option<Compiled> {
+        // Sections with mistakes in their shape cannot be read; the others are looked at all the same.
+        let config = Config {
+            include: Vec::new(),
+            http: self.section("/http"),
+            integrations: self.entries("/integrations"),
+            mappings: self.entries("/mappings"),
+            routes: self.section("/routes"),
+            alert_rules: self.entries("/alert_rules"),
+            templates: self.entries("/templates"),
+            journal: self.section("/journal"),
+        };
+        self.check_listen("/http", &config.http.listen());
+        let mappings = self.mappings(&config);
+        let integrations = self.integrations(&config, mappings);
+        self.check_paths(&integrations);
+        self.check_templates(&config.templates);
+        let rules = self.rules(&config, &integrations);
+        Some(Compiled {
+            http: config.http,
+            journal: config.journal,
+            integrations,
+            rules: Arc::new(rules),
+            templates: config.templates,
+            secrets: Arc::clone(&self.secrets),
+        })
+    }
+
+    /// Reads a section whose shape is sound; a mistaken or missing one is empty.
+    fn section<T: serde::de::DeserializeOwned + Default>(&mut self, pointer: &str) -> T {
+        let is_there = self.document.value_at(pointer).is_some_and(|value| !value.is_null());
+        if !is_there || !self.diagnostics.is_sound(pointer) {
+            return T::default();
+        }
+        match self.document.deserialize_at(pointer) {
+            Ok(section) => section,
+            Err(diagnostic) => {
+                self.diagnostics.push(*diagnostic);
+                T::default()
+            }
+        }
+    }
+
+    /// Reads the entries of a section one by one: a mistaken one takes no other along.
+    fn entries<T: serde::de::DeserializeOwned>(&mut self, pointer: &str) -> BTreeMap<String, T> {
+        let Some(serde_json::Value::Object(section)) = self.document.value_at(pointer) else {
+            return BTreeMap::new();
+        };
+        let mut entries = BTreeMap::new();
+        for name in section.keys() {
+            let below = names::below(pointer, name);
+            if !self.diagnostics.is_sound(&below) {
+                continue;
+            }
+            match self.document.deserialize_at(&below) {
+                Ok(entry) => drop(entries.insert(name.clone(), entry)),
+                Err(diagnostic) => self.diagnostics.push(*diagnostic),
+            }
+        }
+        entries
+    }
+
+    fn error(&mut self, pointer: &str, message: impl Into<String>) {
+        self.diagnostics.push(self.document.error_at(pointer, message));
+    }
+
+    /// Anything but loopback is encrypted, here or by a proxy in front.
+    fn check_listen(&mut self, pointer: &str, listen: &Listen) {
+        let is_open = !listen.address.ip().is_loopback();
+        if is_open && listen.tls.is_none() && listen.behind_proxy.is_none() {
+            let pointer = names::below(pointer, "listen");
+            let message = format!(
+                "`{}` is not loopback, so it needs `tls`, or `behind_proxy` where a proxy ends TLS",
+                listen.address
+            );
+            self.error(&pointer, message);
+        }
+    }
+
+    /// Two webhooks cannot have the same path on the same listener.
+    fn check_paths(&mut self, integrations: &[Built]) {
+        let mut seen: BTreeMap<(Option<std::net::SocketAddr>, String), IntegrationName> =
+            BTreeMap::new();
+        for built in integrations {
+            let Some(webhook) = &built.roles.webhook else { continue };
+            let endpoint = webhook.endpoint();
+            let address = endpoint.listen.as_ref().map(|listen| listen.address);
+            for path in endpoint.paths {
+                let before = seen.insert((address, path.clone()), built.name.clone());
+                if let Some(before) = before {
+                    let pointer = names::below("/integrations", built.name.as_str());
+                    let message = format!("path `{path}` is taken by integration `{before}`");
+                    self.error(&pointer, message);
+                }
+            }
+        }
+    }
+}

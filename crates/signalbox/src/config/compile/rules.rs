@@ -1,0 +1,152 @@
+//! Routes and alert rules, with every name in them resolved.
+
+use signalbox_model::{IntegrationName, RuleName};
+use signalbox_pipeline::evaluate::condition::Condition;
+use signalbox_pipeline::evaluate::{
+    AlertRule, Notify, REOPEN_WITHIN_DEFAULT, Route, RouteAction, RulePlan, RuleSet,
+    SUPPRESS_REPEATS_DEFAULT,
+};
+
+use super::super::model::{AlertRuleConfig, Config, NotifyConfig, RouteConfig};
+use super::{Built, Compiler, names};
+
+impl Compiler<'_> {
+    pub(super) fn rules(&mut self, config: &Config, integrations: &[Built]) -> RuleSet {
+        let streams: Vec<String> =
+            integrations.iter().filter(|i| i.is_stream).map(|i| i.name.to_string()).collect();
+        let mut routes: Vec<Route> = Vec::new();
+        for (index, route) in config.routes.iter().enumerate() {
+            let pointer = format!("/routes/{index}");
+            if routes.iter().any(|known| known.name == route.name) {
+                let message = format!("another route is called `{}` already", route.name);
+                self.error(&names::below(&pointer, "name"), message);
+            }
+            routes.extend(self.route(&pointer, route, &streams, config));
+        }
+        self.warn_of_silent_streams(&streams, &routes);
+        let rules = config.alert_rules.iter();
+        let rules =
+            rules.filter_map(|(name, rule)| self.alert_rule(name, rule, config, integrations));
+        let rules = rules.collect();
+        RuleSet::new(streams, routes, rules)
+    }
+
+    fn route(
+        &mut self,
+        pointer: &str,
+        route: &RouteConfig,
+        streams: &[String],
+        config: &Config,
+    ) -> Option<Route> {
+        for (index, to) in route.to.iter().enumerate() {
+            let is_stream = streams.iter().any(|stream| stream == to);
+            // One that has mistakes of its own is known all the same.
+            if !is_stream && !self.has_mistakes(to, config) {
+                let hint = names::hint(to, streams.iter().map(String::as_str));
+                let message = format!("`{to}` is no streaming destination; {hint}");
+                self.error(&format!("{pointer}/to/{index}"), message);
+            }
+        }
+        let action = match (route.drop, route.sample) {
+            (true, Some(_)) => {
+                self.error(&names::below(pointer, "sample"), "goes only without `drop: true`");
+                return None;
+            }
+            (true, None) => RouteAction::Drop,
+            (false, Some(one_in)) => RouteAction::Sample(one_in),
+            (false, None) => RouteAction::Send,
+        };
+        // A mistake in the condition has been told by the check of its format.
+        let condition = route.when.as_deref().map(Condition::compile).transpose().ok()?;
+        Some(Route { name: route.name.clone(), condition, streams: route.to.clone(), action })
+    }
+
+    fn warn_of_silent_streams(&mut self, streams: &[String], routes: &[Route]) {
+        let names_all = routes.iter().any(|route| route.streams.is_empty());
+        if routes.is_empty() || names_all {
+            return;
+        }
+        for stream in streams {
+            if !routes.iter().any(|route| route.streams.contains(stream)) {
+                let pointer = names::below("/integrations", stream);
+                let message = format!("no route names `{stream}`, so it receives no events");
+                let warning = self.document.error_at_key(&pointer, message).as_warning();
+                self.diagnostics.push(warning.with_help("add a route to it, or `stream: false`"));
+            }
+        }
+    }
+
+    fn alert_rule(
+        &mut self,
+        name: &str,
+        rule: &AlertRuleConfig,
+        config: &Config,
+        integrations: &[Built],
+    ) -> Option<AlertRule> {
+        let pointer = names::below("/alert_rules", name);
+        let mut conditions = rule.scope.conditions();
+        conditions.push(rule.when.clone());
+        let text = match conditions.as_slice() {
+            [only] => only.clone(),
+            all => all.iter().map(|text| format!("({text})")).collect::<Vec<_>>().join(" AND "),
+        };
+        for (index, notify) in rule.notify.iter().enumerate() {
+            self.check_notify(&format!("{pointer}/notify/{index}"), notify, config, integrations);
+        }
+        let condition = Condition::compile(&text).ok()?;
+        let notify = rule.notify.iter().map(|notify| Notify {
+            to: IntegrationName::new(&notify.to),
+            template: notify.template.clone(),
+            on: notify.on.clone(),
+        });
+        let millis = |given: Option<signalbox_model::config::HumanDuration>,
+                      default: std::time::Duration| {
+            let duration = given.map_or(default, |given| given.as_duration());
+            u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+        };
+        let plan = RulePlan {
+            notify: notify.collect(),
+            suppress_repeats_ms: millis(rule.suppress_repeats, SUPPRESS_REPEATS_DEFAULT),
+            reopen_within_ms: millis(rule.reopen_within, REOPEN_WITHIN_DEFAULT),
+        };
+        Some(AlertRule { name: RuleName::new(name), condition, plan })
+    }
+
+    fn check_notify(
+        &mut self,
+        pointer: &str,
+        notify: &NotifyConfig,
+        config: &Config,
+        integrations: &[Built],
+    ) {
+        let takes_alerts =
+            |built: &&Built| built.roles.ticketing.is_some() || built.roles.destination.is_some();
+        let targets: Vec<&str> =
+            integrations.iter().filter(takes_alerts).map(|built| built.name.as_str()).collect();
+        if !targets.contains(&notify.to.as_str()) && !self.has_mistakes(&notify.to, config) {
+            let hint = names::hint(&notify.to, targets.iter().copied());
+            let message = format!("`{}` is no integration that takes alerts; {hint}", notify.to);
+            self.error(&names::below(pointer, "to"), message);
+        }
+        if let Some(template) = &notify.template {
+            let pointer = names::below(pointer, "template");
+            let known = self.document.value_at("/templates");
+            let known: Vec<String> = match known {
+                Some(serde_json::Value::Object(known)) => known.keys().cloned().collect(),
+                _ => Vec::new(),
+            };
+            if !known.contains(template) {
+                let hint = names::hint(template, known.iter().map(String::as_str));
+                self.error(&pointer, format!("there is no template `{template}`; {hint}"));
+            }
+        }
+    }
+
+    /// Whether an integration of this name is written, but could not be built for its own mistakes.
+    fn has_mistakes(&self, name: &str, config: &Config) -> bool {
+        let pointer = names::below("/integrations", name);
+        let is_written = self.document.value_at(&pointer).is_some();
+        is_written
+            && (!config.integrations.contains_key(name) || !self.diagnostics.is_sound(&pointer))
+    }
+}

@@ -1,0 +1,70 @@
+//! What a hub does once a minute: lets go of what every reader has passed, forgets what is past its
+//! time, and checks that the ledger balances.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use signalbox_pipeline::stream::Checkpoint;
+use signalbox_store::desk::Writer;
+use signalbox_store::journal::Position;
+
+use super::{Hub, ledger};
+
+const EVERY: Duration = Duration::from_secs(60);
+
+/// How long event ids are kept, so that a duplicate is known.
+const EVENT_IDS: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// How long findings stay on the desk after they were last seen.
+const FINDINGS: Duration = Duration::from_secs(90 * 24 * 3600);
+
+impl Hub {
+    pub(super) fn start_housekeeping(self: &Arc<Self>) {
+        let hub = Arc::clone(self);
+        self.tasks.spawn(async move {
+            loop {
+                tokio::select! {
+                    () = hub.stop.cancelled() => return,
+                    () = tokio::time::sleep(EVERY) => {}
+                }
+                if let Err(error) = hub.keep_house().await {
+                    tracing::error!(error = %error, "Housekeeping failed, trying again in {EVERY:?}");
+                }
+            }
+        });
+    }
+
+    async fn keep_house(&self) -> anyhow::Result<()> {
+        if let Some(position) = self.passed_by_all().await? {
+            self.stores.journal.release(position);
+        }
+        let now = self.world.clock.now();
+        let before = |age: Duration| {
+            let millis = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
+            signalbox_model::time::Timestamp::from_millis(now.as_millis().saturating_sub(millis))
+        };
+        let (ids, findings) = (before(EVENT_IDS), before(FINDINGS));
+        self.stores
+            .desk
+            .write("forget what is old", move |w: &Writer<'_>| w.forget_before(ids, findings))
+            .await?;
+        let view = ledger::read_ledger(&self.stores, false).await?;
+        for finding in &view.findings {
+            tracing::error!("The ledger does not balance: {finding}");
+        }
+        Ok(())
+    }
+
+    /// Returns the smallest checkpoint; `None` while a reader has none.
+    async fn passed_by_all(&self) -> anyhow::Result<Option<Position>> {
+        let checkpoints = self.stores.desk.read(|reader| reader.checkpoints()).await?;
+        let mut smallest: Option<Position> = None;
+        for stored in checkpoints {
+            let Some(position) = Checkpoint::parse(&stored.position)?.position() else {
+                return Ok(None);
+            };
+            smallest = Some(smallest.map_or(position, |known| known.min(position)));
+        }
+        Ok(smallest)
+    }
+}

@@ -1,0 +1,144 @@
+//! The hub's listeners: its own, and those of integrations that have one. A reload keeps what stays,
+//! binds what is new before anything else changes, and closes what is gone.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use parking_lot::Mutex;
+use signalbox_api::{ListenError, Listener, WebhookTable, webhook_router};
+use signalbox_model::Clock;
+use signalbox_pipeline::ingest::WebhookIngest;
+use signalbox_sdk::role::Listen;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::compile::Compiled;
+
+/// Every listener of a hub.
+#[derive(Default)]
+pub(super) struct Listeners {
+    /// The webhooks on the hub's own listener.
+    shared: WebhookTable,
+    own: Mutex<Option<SocketAddr>>,
+    /// By configured address.
+    of_integrations: Mutex<BTreeMap<SocketAddr, Running>>,
+    stop: CancellationToken,
+}
+
+struct Running {
+    listen: Listen,
+    bound: SocketAddr,
+    table: WebhookTable,
+    stop: CancellationToken,
+}
+
+impl Listeners {
+    /// Puts the webhooks of a configuration in place.
+    pub(super) async fn apply(
+        &self,
+        compiled: &Compiled,
+        sources: &[WebhookIngest],
+        clock: &Arc<dyn Clock>,
+    ) -> Result<(), ListenError> {
+        let mut wanted: BTreeMap<SocketAddr, (Listen, Vec<WebhookIngest>)> = BTreeMap::new();
+        let mut shared = Vec::new();
+        for source in sources {
+            match source.endpoint().listen {
+                None => shared.push(source.clone()),
+                Some(listen) => {
+                    let entry = wanted.entry(listen.address).or_insert((listen, Vec::new()));
+                    entry.1.push(source.clone());
+                }
+            }
+        }
+        let fresh = self.bind_new(&wanted).await?;
+        tracing::debug!(
+            webhooks = sources.len(),
+            integrations = compiled.integrations.len(),
+            "Sources in place"
+        );
+        self.shared.set(shared);
+        self.replace(wanted, fresh, clock);
+        Ok(())
+    }
+
+    /// Binds every listener that does not run yet; nothing has changed if one fails.
+    async fn bind_new(
+        &self,
+        wanted: &BTreeMap<SocketAddr, (Listen, Vec<WebhookIngest>)>,
+    ) -> Result<BTreeMap<SocketAddr, Listener>, ListenError> {
+        let mut fresh = BTreeMap::new();
+        for (address, (listen, _)) in wanted {
+            let runs =
+                self.of_integrations.lock().get(address).is_some_and(|r| r.listen == *listen);
+            if !runs {
+                // A changed listener frees its address first.
+                if let Some(changed) = self.of_integrations.lock().remove(address) {
+                    changed.stop.cancel();
+                }
+                fresh.insert(*address, Listener::bind(listen).await?);
+            }
+        }
+        Ok(fresh)
+    }
+
+    fn replace(
+        &self,
+        wanted: BTreeMap<SocketAddr, (Listen, Vec<WebhookIngest>)>,
+        mut fresh: BTreeMap<SocketAddr, Listener>,
+        clock: &Arc<dyn Clock>,
+    ) {
+        let mut running = self.of_integrations.lock();
+        running.retain(|address, gone| {
+            let stays = wanted.contains_key(address);
+            if !stays {
+                gone.stop.cancel();
+            }
+            stays
+        });
+        for (address, (listen, sources)) in wanted {
+            if let Some(listener) = fresh.remove(&address) {
+                let (table, stop) = (WebhookTable::default(), self.stop.child_token());
+                let proxies = listen.behind_proxy.clone().unwrap_or_default();
+                let router = webhook_router(table.clone(), proxies, Arc::clone(clock));
+                let bound = listener.address();
+                tracing::info!(address = %bound, "Listening for a source");
+                tokio::spawn(listener.serve(router, stop.clone()));
+                running.insert(address, Running { listen, bound, table, stop });
+            }
+            if let Some(running) = running.get(&address) {
+                running.table.set_own(sources);
+            }
+        }
+    }
+
+    /// Starts the hub's own listener.
+    pub(super) async fn start_hub(
+        &self,
+        listen: Listen,
+        hub: Router,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<(), ListenError> {
+        let listener = Listener::bind(&listen).await?;
+        let address = listener.address();
+        let proxies = listen.behind_proxy.unwrap_or_default();
+        let webhooks = webhook_router(self.shared.clone(), proxies, Arc::clone(clock));
+        *self.own.lock() = Some(address);
+        tracing::info!(address = %address, "Listening");
+        tokio::spawn(listener.serve(hub.fallback_service(webhooks), self.stop.clone()));
+        Ok(())
+    }
+
+    pub(super) fn address(&self) -> Option<SocketAddr> {
+        *self.own.lock()
+    }
+
+    pub(super) fn address_of(&self, configured: SocketAddr) -> Option<SocketAddr> {
+        self.of_integrations.lock().get(&configured).map(|running| running.bound)
+    }
+
+    pub(super) fn stop(&self) {
+        self.stop.cancel();
+    }
+}

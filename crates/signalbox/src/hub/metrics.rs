@@ -1,0 +1,112 @@
+//! Metrics in Prometheus' text format, read from the ledger and the gates when they are asked for: no
+//! event pays for them.
+
+use std::fmt::Write;
+
+use signalbox_api::{IntegrationView, LedgerView};
+use signalbox_store::desk::LedgerTerms;
+
+/// Writes the metrics of a hub.
+pub(super) fn render(
+    ledger: &LedgerView,
+    integrations: &[IntegrationView],
+    is_ready: bool,
+    damaged: u64,
+) -> String {
+    let mut text = Text::default();
+    text.family("signalbox_ready", "gauge", "Whether events are taken.");
+    text.sample("signalbox_ready", &[], u64::from(is_ready));
+    text.family("signalbox_ledger_balanced", "gauge", "Whether the ledger balances.");
+    text.sample("signalbox_ledger_balanced", &[], u64::from(ledger.balanced));
+    text.family(
+        "signalbox_journal_lost_events_total",
+        "counter",
+        "Acknowledged events that the disk damaged.",
+    );
+    text.sample("signalbox_journal_lost_events_total", &[], damaged);
+    text.family(
+        "signalbox_ingest_events_total",
+        "counter",
+        "What became of what each source sent.",
+    );
+    for source in &ledger.intake {
+        let totals = &source.totals;
+        let outcomes = [
+            ("accepted", totals.accepted),
+            ("duplicate", totals.duplicate),
+            ("quarantined", totals.quarantined),
+            ("refused", totals.refused),
+        ];
+        for (outcome, value) in outcomes {
+            let labels = [("integration", source.source.as_str()), ("outcome", outcome)];
+            text.sample("signalbox_ingest_events_total", &labels, value);
+        }
+    }
+    let streams = ledger.streams.iter().map(|row| (row.stream.as_str(), &row.terms));
+    text.terms("signalbox_stream", "events", streams);
+    let steps = ledger.steps.iter().map(|row| (row.destination.as_str(), &row.terms));
+    text.terms("signalbox_deliver", "steps", steps);
+    text.family("signalbox_integration_state", "gauge", "1 for the state an integration is in.");
+    for integration in integrations {
+        for state in ["ok", "degraded", "down", "parked", "disabled"] {
+            let labels = [("integration", integration.name.as_str()), ("state", state)];
+            text.sample(
+                "signalbox_integration_state",
+                &labels,
+                u64::from(integration.gate.state == state),
+            );
+        }
+    }
+    text.0
+}
+
+#[derive(Default)]
+struct Text(String);
+
+impl Text {
+    fn family(&mut self, name: &str, kind: &str, help: &str) {
+        writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}").ok();
+    }
+
+    fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: u64) {
+        self.0.push_str(name);
+        if !labels.is_empty() {
+            let labels: Vec<String> =
+                labels.iter().map(|(key, value)| format!("{key}=\"{}\"", escape(value))).collect();
+            write!(self.0, "{{{}}}", labels.join(",")).ok();
+        }
+        writeln!(self.0, " {value}").ok();
+    }
+
+    /// The terms of a table of the ledger: what only grows as a counter, what waits as a gauge.
+    fn terms<'a>(
+        &mut self,
+        prefix: &str,
+        unit: &str,
+        rows: impl Iterator<Item = (&'a str, &'a LedgerTerms)> + Clone,
+    ) {
+        let counted = format!("{prefix}_{unit}_total");
+        self.family(&counted, "counter", "The ledger's sums by destination.");
+        for (name, terms) in rows.clone() {
+            let sums = [
+                ("accepted", terms.accepted),
+                ("delivered", terms.delivered),
+                ("suppressed", terms.suppressed),
+            ];
+            for (term, value) in sums {
+                self.sample(&counted, &[("integration", name), ("outcome", term)], value);
+            }
+        }
+        let waiting = format!("{prefix}_waiting_{unit}");
+        self.family(&waiting, "gauge", "What is pending or dead, by destination.");
+        for (name, terms) in rows {
+            for (term, value) in [("pending", terms.pending), ("dead", terms.dead)] {
+                self.sample(&waiting, &[("integration", name), ("outcome", term)], value);
+            }
+        }
+    }
+}
+
+fn escape(value: &str) -> String {
+    value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
+}

@@ -1,0 +1,300 @@
+//! A running hub: stores opened, line wired, workers started, faces served.
+//!
+//! The hub starts, is ready and accepts whatever the state of the vendors, name servers and vaults.
+
+mod data;
+mod explain;
+mod housekeeping;
+mod ledger;
+mod listeners;
+mod metrics;
+mod operations;
+mod stores;
+mod tail;
+mod workers;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use parking_lot::Mutex;
+use signalbox_api::{Access, Scope, hub_router, serve_control};
+use signalbox_model::IntegrationName;
+use signalbox_pipeline::Wakes;
+use signalbox_pipeline::commit::Committer;
+use signalbox_pipeline::deliver::Gate;
+use signalbox_pipeline::follow::Follower;
+use signalbox_pipeline::ingest::{
+    CurrentRules, EventIdWindow, SourceLine, SourceParts, WebhookIngest,
+};
+use signalbox_pipeline::normalize::EventUids;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::compile::{self, Built, Compiled, World};
+use crate::config::{Diagnostics, Reader};
+use listeners::Listeners;
+use workers::Workers;
+
+pub use data::{CONTROL_SOCKET, DataFolder};
+pub use ledger::read_ledger;
+pub use stores::Stores;
+
+/// A running hub.
+pub struct Hub {
+    config_path: PathBuf,
+    world: World,
+    stores: Stores,
+    rules: CurrentRules,
+    window: Arc<EventIdWindow>,
+    uids: Arc<EventUids>,
+    committer: Committer,
+    wakes: Wakes,
+    active: Mutex<Active>,
+    listeners: Listeners,
+    workers: tokio::sync::Mutex<Workers>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+    /// Held for its lock.
+    folder: DataFolder,
+}
+
+/// What a reload replaces.
+#[derive(Default)]
+struct Active {
+    integrations: Vec<ActiveIntegration>,
+    gates: BTreeMap<IntegrationName, Arc<Gate>>,
+}
+
+/// A configured integration while it runs.
+#[derive(Clone)]
+struct ActiveIntegration {
+    name: IntegrationName,
+    connector: &'static str,
+    roles: signalbox_sdk::Roles,
+    is_stream: bool,
+}
+
+/// A configuration that was refused, with everything that is wrong with it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct InvalidConfiguration(pub Diagnostics);
+
+/// How long what is on its way may take after the hub was told to stop.
+const DRAIN: Duration = Duration::from_secs(10);
+
+impl Hub {
+    /// Starts a hub on a configuration and a data folder.
+    ///
+    /// # Errors
+    /// In words for the operator: a mistaken configuration ([`InvalidConfiguration`]), a folder in use,
+    /// a damaged store, an address that is taken.
+    pub async fn start(config_path: &Path, data: &Path, world: World) -> anyhow::Result<Arc<Self>> {
+        let compiled = load(config_path, &world)?;
+        let folder = DataFolder::lock(data)?;
+        let stores = Stores::open(folder.path(), compiled.journal.options())?;
+        stores.adopt(&compiled, world.clock.now()).await?;
+        let hub = Arc::new(Self {
+            config_path: config_path.to_owned(),
+            committer: Committer::new(Arc::clone(&stores.journal)),
+            stores,
+            rules: CurrentRules::new(Arc::clone(&compiled.rules)),
+            window: Arc::default(),
+            uids: Arc::new(EventUids::new(world.random.next())),
+            wakes: Wakes::default(),
+            active: Mutex::default(),
+            listeners: Listeners::default(),
+            workers: tokio::sync::Mutex::default(),
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            folder,
+            world,
+        });
+        hub.recover(&compiled).await?;
+        hub.activate(&compiled).await?;
+        hub.start_follower();
+        hub.start_housekeeping();
+        hub.start_faces(&compiled).await?;
+        Ok(hub)
+    }
+
+    /// Returns where the hub's own listener is bound.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.listeners.address()
+    }
+
+    /// Returns where the listener of an integration is bound, for those that have one of their own.
+    pub fn address_of(&self, configured: SocketAddr) -> Option<SocketAddr> {
+        self.listeners.address_of(configured)
+    }
+
+    /// Returns the ledger, counted anew.
+    ///
+    /// # Errors
+    /// Those of the stores.
+    pub async fn recount(&self) -> anyhow::Result<signalbox_api::LedgerView> {
+        read_ledger(&self.stores, true).await
+    }
+
+    /// Reads the configuration again. What is mistaken changes nothing.
+    ///
+    /// # Errors
+    /// [`InvalidConfiguration`], or what kept the new one from taking effect.
+    pub async fn reload(self: &Arc<Self>) -> anyhow::Result<()> {
+        let compiled = load(&self.config_path, &self.world)?;
+        self.stores.adopt(&compiled, self.world.clock.now()).await?;
+        self.activate(&compiled).await?;
+        tracing::info!("Configuration reloaded");
+        Ok(())
+    }
+
+    /// Stops: nothing new is taken, what is on its way is finished within 10 s, checkpoints are written.
+    pub async fn shut_down(&self) {
+        self.stop.cancel();
+        self.listeners.stop();
+        self.committer.stop();
+        self.tasks.close();
+        let drain = async {
+            self.workers.lock().await.stop().await;
+            self.tasks.wait().await;
+        };
+        if tokio::time::timeout(DRAIN, drain).await.is_err() {
+            tracing::warn!(
+                "Not everything on its way ended within {DRAIN:?}; it is looked up at the next start"
+            );
+        }
+    }
+
+    /// Puts attempts that an earlier run left back into their lines.
+    async fn recover(&self, compiled: &Compiled) -> anyhow::Result<()> {
+        for built in &compiled.integrations {
+            let settle = workers::settle(built);
+            let settle_ms = i64::try_from(settle.as_millis()).unwrap_or(i64::MAX);
+            let (name, now) = (built.name.clone(), self.world.clock.now());
+            let recover = move |w: &signalbox_store::desk::Writer<'_>| {
+                w.recover_attempts(&name, settle_ms, now)
+            };
+            let recovered = self.stores.desk.write("recover attempts", recover).await?;
+            if recovered > 0 {
+                tracing::info!(integration = %built.name, deliveries = recovered,
+                    "Deliveries were on their way when the hub stopped; they are looked up in {settle:?}");
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts a configuration into effect: first the listeners, which can fail, then everything else.
+    async fn activate(self: &Arc<Self>, compiled: &Compiled) -> anyhow::Result<()> {
+        let sources = self.sources(compiled);
+        self.listeners.apply(compiled, &sources, &self.world.clock).await?;
+        self.rules.set(Arc::clone(&compiled.rules));
+        let gates = self.gates(compiled)?;
+        let mut workers = self.workers.lock().await;
+        workers.stop().await;
+        *self.active.lock() = Active {
+            integrations: compiled.integrations.iter().map(ActiveIntegration::of).collect(),
+            gates: gates.clone(),
+        };
+        *workers = self.start_workers(compiled, &gates);
+        Ok(())
+    }
+
+    /// Returns the webhooks of a configuration, each in front of its line.
+    fn sources(&self, compiled: &Compiled) -> Vec<WebhookIngest> {
+        let sources = compiled.integrations.iter().filter(|built| built.settings.enabled);
+        sources.filter_map(|built| self.source(built)).collect()
+    }
+
+    fn source(&self, built: &Built) -> Option<WebhookIngest> {
+        let (webhook, normalize) = (built.roles.webhook.clone()?, built.roles.normalize.clone()?);
+        let line = SourceLine::new(SourceParts {
+            integration: built.name.clone(),
+            connector: built.connector.name,
+            normalize,
+            keep_original: built.settings.keep_original,
+            rules: self.rules.clone(),
+            window: Arc::clone(&self.window),
+            uids: Arc::clone(&self.uids),
+            intake: self.committer.intake(&built.name),
+            clock: Arc::clone(&self.world.clock),
+        });
+        Some(WebhookIngest::new(webhook, Arc::new(line)))
+    }
+
+    /// Returns the gates: those that exist keep their state over a reload.
+    fn gates(&self, compiled: &Compiled) -> anyhow::Result<BTreeMap<IntegrationName, Arc<Gate>>> {
+        let stored = self.stores.desk.read_now(|reader| reader.integrations())?;
+        let known = &self.active.lock().gates;
+        let gates = compiled.integrations.iter().map(|built| {
+            let row = stored.iter().find(|row| row.name == built.name.as_str());
+            let is_enabled = built.settings.enabled && row.is_none_or(|row| row.is_enabled);
+            let gate = known.get(&built.name).cloned().unwrap_or_else(|| {
+                let parked = row.and_then(|row| row.parked.clone());
+                Arc::new(Gate::new(built.name.clone(), is_enabled, parked))
+            });
+            gate.set_enabled(is_enabled);
+            (built.name.clone(), gate)
+        });
+        Ok(gates.collect())
+    }
+
+    fn start_follower(&self) {
+        let follower = Follower {
+            journal: Arc::clone(&self.stores.journal),
+            desk: self.stores.desk.clone(),
+            wakes: self.wakes.clone(),
+            clock: Arc::clone(&self.world.clock),
+        };
+        self.tasks.spawn(follower.run(self.stop.clone()));
+    }
+
+    /// Serves the hub's own listener and the control socket.
+    async fn start_faces(self: &Arc<Self>, compiled: &Compiled) -> anyhow::Result<()> {
+        let listen = compiled.http.listen();
+        let is_private = listen.address.ip().is_loopback() && listen.behind_proxy.is_none();
+        let access = match &compiled.http.api_token {
+            Some(reference) => Access::Token {
+                reference: reference.clone(),
+                secrets: compiled.secrets.for_reader(Reader::Hub),
+            },
+            None if is_private => Access::Open,
+            None => Access::Hidden,
+        };
+        let hub: Arc<dyn signalbox_api::Operations> =
+            Arc::new(operations::Handle(Arc::clone(self)));
+        self.listeners
+            .start_hub(listen, hub_router(Arc::clone(&hub), access, Scope::Read), &self.world.clock)
+            .await?;
+        let path = self.folder.path().join(CONTROL_SOCKET);
+        let router = hub_router(hub, Access::Open, Scope::Operate);
+        let stop = self.stop.clone();
+        let control = serve_control(&path, router)
+            .with_context(|| format!("make the control socket `{}`", path.display()))?;
+        self.tasks.spawn(control.run(stop));
+        Ok(())
+    }
+}
+
+impl ActiveIntegration {
+    fn of(built: &Built) -> Self {
+        Self {
+            name: built.name.clone(),
+            connector: built.connector.name,
+            roles: built.roles.clone(),
+            is_stream: built.is_stream,
+        }
+    }
+}
+
+/// Reads a configuration; its warnings go to the log.
+fn load(path: &Path, world: &World) -> anyhow::Result<Compiled> {
+    let (compiled, diagnostics) = compile::load(path, world);
+    let Some(compiled) = compiled else { bail!(InvalidConfiguration(diagnostics)) };
+    for warning in &diagnostics {
+        tracing::warn!(file = %warning.file, line = warning.line, "{}", warning.message);
+    }
+    Ok(compiled)
+}

@@ -1,0 +1,257 @@
+//! What the hub's faces may ask of it.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures_util::stream::BoxStream;
+use signalbox_api::{
+    AlertChange, Explanation, IntegrationView, LedgerView, OperationError, Operations, Readiness,
+    ReplayTarget, TailFilter,
+};
+use signalbox_model::{Alert, AlertId, DeliveryKey, IntegrationName};
+use signalbox_pipeline::follow::{PersonalChange, change_by_person};
+use signalbox_sdk::role::CheckReport;
+use signalbox_store::desk::{
+    AlertFilter, AttemptRow, DeskError, ItemRow, StepFilter, StepRow, Writer,
+};
+
+use super::{ActiveIntegration, Hub, explain, ledger, metrics, tail};
+
+/// The hub as its faces hold it.
+pub(super) struct Handle(pub(super) Arc<Hub>);
+
+type Outcome<T> = Result<T, OperationError>;
+
+/// Rows of a replay at most; a larger one is asked for again.
+const REPLAY_MAX: usize = 10_000;
+
+#[async_trait]
+impl Operations for Handle {
+    fn readiness(&self) -> Readiness {
+        let hub = &self.0;
+        let mut notes = Vec::new();
+        let ready = hub.stores.journal.is_writable() && !hub.stop.is_cancelled();
+        if !hub.stores.journal.is_writable() {
+            notes.push("the journal cannot write; check the disk of the data folder".to_owned());
+        }
+        for damage in hub.stores.journal.damage() {
+            notes.push(format!(
+                "the journal is damaged up to {} in `{}`",
+                damage.through, damage.file
+            ));
+        }
+        let now = hub.world.clock.now();
+        for (name, gate) in &hub.active.lock().gates {
+            let view = gate.view(now);
+            if !matches!(view.state, "ok" | "disabled") {
+                let why = view.parked.or(view.last_error).unwrap_or_default();
+                notes.push(format!("`{name}` is {}: {why}", view.state));
+            }
+        }
+        Readiness { ready, notes }
+    }
+
+    async fn metrics(&self) -> String {
+        let hub = &self.0;
+        let damaged = hub.stores.journal.damage().iter().filter_map(|damage| damage.records).sum();
+        let ready = self.readiness().ready;
+        match (ledger::read_ledger(&hub.stores, false).await, self.integrations().await) {
+            (Ok(view), Ok(integrations)) => metrics::render(&view, &integrations, ready, damaged),
+            _ => String::new(),
+        }
+    }
+
+    async fn integrations(&self) -> Outcome<Vec<IntegrationView>> {
+        let hub = &self.0;
+        let view = ledger::read_ledger(&hub.stores, false).await.map_err(failed)?;
+        let now = hub.world.clock.now();
+        let active = hub.active.lock();
+        let views = active.integrations.iter().filter_map(|integration| {
+            let gate = active.gates.get(&integration.name)?.view(now);
+            let name = integration.name.as_str();
+            let stream = view.streams.iter().find(|row| row.stream == name).map(|row| row.terms);
+            let steps = view.steps.iter().find(|row| row.destination == name).map(|row| row.terms);
+            let sum = |term: fn(&signalbox_store::desk::LedgerTerms) -> u64| {
+                stream.as_ref().map_or(0, term) + steps.as_ref().map_or(0, term)
+            };
+            Some(IntegrationView {
+                name: name.to_owned(),
+                connector: integration.connector,
+                roles: roles(integration),
+                gate,
+                pending: sum(|terms| terms.pending),
+                dead: sum(|terms| terms.dead),
+            })
+        });
+        Ok(views.collect())
+    }
+
+    async fn alerts(&self, filter: AlertFilter) -> Outcome<Vec<Alert>> {
+        Ok(self.0.stores.desk.read(move |reader| reader.alerts(&filter)).await?)
+    }
+
+    async fn deliveries(&self, filter: StepFilter) -> Outcome<Vec<StepRow>> {
+        Ok(self.0.stores.desk.read(move |reader| reader.steps(&filter)).await?)
+    }
+
+    async fn attempts(&self, key: &str) -> Outcome<Vec<AttemptRow>> {
+        let key = DeliveryKey::parse(key)
+            .ok_or_else(|| OperationError::Invalid(format!("`{key}` is no delivery's key")))?;
+        Ok(self.0.stores.desk.read(move |reader| reader.attempts(key)).await?)
+    }
+
+    async fn dead_items(&self, limit: usize) -> Outcome<Vec<ItemRow>> {
+        Ok(self.0.stores.desk.read(move |reader| reader.dead_items(None, limit)).await?)
+    }
+
+    async fn ledger(&self, is_recount: bool) -> Outcome<LedgerView> {
+        ledger::read_ledger(&self.0.stores, is_recount).await.map_err(failed)
+    }
+
+    async fn explain(&self, event: &str) -> Outcome<Explanation> {
+        explain::explain(&self.0.stores, event).await
+    }
+
+    fn tail(&self, filter: TailFilter) -> BoxStream<'static, String> {
+        tail::follow(Arc::clone(&self.0.stores.journal), filter)
+    }
+
+    async fn check(&self, integration: &str) -> Outcome<CheckReport> {
+        let roles = self.active(integration)?.roles;
+        match (roles.ticketing, roles.destination) {
+            (Some(ticketing), _) => Ok(ticketing.check().await),
+            (None, Some(destination)) => Ok(destination.check().await),
+            (None, None) => {
+                let mut report = CheckReport::default();
+                report.passed("listening", "the source is open and waits for its sender");
+                Ok(report)
+            }
+        }
+    }
+
+    async fn change_alert(&self, id: AlertId, change: AlertChange) -> Outcome<Alert> {
+        let hub = &self.0;
+        let (rules, now) = (hub.rules.get(), hub.world.clock.now());
+        let change = match change {
+            AlertChange::Acknowledge => PersonalChange::Acknowledge,
+            AlertChange::Resolve => PersonalChange::Resolve,
+        };
+        let apply = move |writer: &Writer<'_>| {
+            let wanted = change_by_person(writer, id, change, rules.plan(), now)?;
+            let what = if change == PersonalChange::Resolve {
+                "resolve alert"
+            } else {
+                "acknowledge alert"
+            };
+            writer.audit(now, OPERATOR, what, &id.to_string())?;
+            Ok(wanted.zip(writer.alert(id)?))
+        };
+        let changed = hub.stores.desk.write("change an alert", apply).await?;
+        let Some((wanted, alert)) = changed else {
+            return Err(OperationError::NotFound(format!("there is no alert `{id}`")));
+        };
+        wanted.iter().for_each(|destination| hub.wakes.wake(destination));
+        Ok(alert)
+    }
+
+    async fn set_enabled(&self, integration: &str, is_enabled: bool) -> Outcome<String> {
+        let hub = &self.0;
+        let active = self.active(integration)?;
+        let (name, now) = (active.name.clone(), hub.world.clock.now());
+        let what = if is_enabled { "enable integration" } else { "disable integration" };
+        let change = move |writer: &Writer<'_>| {
+            writer.set_enabled(name.as_str(), is_enabled, now)?;
+            writer.audit(now, OPERATOR, what, name.as_str())
+        };
+        hub.stores.desk.write("enable or disable", change).await?;
+        if let Some(gate) = hub.active.lock().gates.get(&active.name) {
+            gate.set_enabled(is_enabled);
+        }
+        hub.wakes.wake(&active.name);
+        Ok(if is_enabled {
+            format!("`{integration}` is enabled; what waited is sent, oldest first")
+        } else {
+            format!("`{integration}` is disabled; what is for it waits, nothing is lost")
+        })
+    }
+
+    async fn replay(&self, target: ReplayTarget) -> Outcome<usize> {
+        let hub = &self.0;
+        let now = hub.world.clock.now();
+        let replay = move |writer: &Writer<'_>| {
+            let mut woken = Vec::new();
+            let mut count = 0;
+            for (id, integration) in dead_letters(writer, &target)? {
+                let is_revived = match DeliveryKey::parse(&id) {
+                    Some(key) => writer.revive_step(key, now)?,
+                    None => writer.revive_item(&integration, &id, now)?,
+                };
+                count += usize::from(is_revived);
+                woken.push(IntegrationName::new(&integration));
+            }
+            writer.audit(now, OPERATOR, "replay dead letters", &format!("{target:?}"))?;
+            Ok((count, woken))
+        };
+        let (count, mut woken) = hub.stores.desk.write("replay dead letters", replay).await?;
+        woken.dedup();
+        woken.iter().for_each(|destination| hub.wakes.wake(destination));
+        Ok(count)
+    }
+
+    async fn reload(&self) -> Outcome<String> {
+        self.0.reload().await.map_err(|error| OperationError::Invalid(format!("{error:#}")))?;
+        Ok("the configuration is in effect".to_owned())
+    }
+}
+
+/// Whoever can open the control socket.
+const OPERATOR: &str = "control socket";
+
+impl Handle {
+    fn active(&self, name: &str) -> Outcome<ActiveIntegration> {
+        let active = self.0.active.lock();
+        let found =
+            active.integrations.iter().find(|integration| integration.name.as_str() == name);
+        found.cloned().ok_or_else(|| {
+            let known: Vec<_> = active.integrations.iter().map(|i| i.name.to_string()).collect();
+            let known = known.join("`, `");
+            OperationError::NotFound(format!(
+                "there is no integration `{name}`; there are `{known}`"
+            ))
+        })
+    }
+}
+
+/// The dead letters that a replay is about: their ids and integrations.
+fn dead_letters(
+    writer: &Writer<'_>,
+    target: &ReplayTarget,
+) -> Result<Vec<(String, String)>, DeskError> {
+    let filter = StepFilter {
+        destination: target.integration.clone(),
+        state: Some("dead".to_owned()),
+        limit: REPLAY_MAX,
+        ..StepFilter::default()
+    };
+    let steps = writer.steps(&filter)?.into_iter().map(|step| (step.key, step.destination));
+    let items = writer.dead_items(target.integration.as_deref(), REPLAY_MAX)?;
+    let items = items.into_iter().map(|item| (item.position, item.stream));
+    let is_wanted =
+        |(id, _): &(String, String)| target.id.as_ref().is_none_or(|wanted| wanted == id);
+    Ok(steps.chain(items).filter(is_wanted).collect())
+}
+
+fn roles(integration: &ActiveIntegration) -> Vec<&'static str> {
+    let roles = &integration.roles;
+    let played = [
+        ("source", roles.webhook.is_some()),
+        ("destination", roles.destination.is_some()),
+        ("ticketing", roles.ticketing.is_some()),
+        ("stream", integration.is_stream),
+    ];
+    played.into_iter().filter(|(_, is_played)| *is_played).map(|(role, _)| role).collect()
+}
+
+fn failed(error: anyhow::Error) -> OperationError {
+    OperationError::Failed(format!("{error:#}"))
+}

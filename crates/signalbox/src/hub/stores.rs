@@ -1,0 +1,105 @@
+//! Opening the journal and the desk, and making a configuration known to them.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use signalbox_model::time::Timestamp;
+use signalbox_pipeline::follow::{DESK_READER, hex};
+use signalbox_pipeline::stream::Checkpoint;
+use signalbox_store::desk::{Desk, Writer};
+use signalbox_store::journal::{EmbeddedJournal, Journal, JournalId, JournalOptions};
+
+use crate::config::compile::Compiled;
+
+/// The two stores of a hub.
+#[derive(Clone)]
+pub struct Stores {
+    /// What came in.
+    pub journal: Arc<dyn Journal>,
+    /// What people and deliveries did since.
+    pub desk: Desk,
+}
+
+/// The setting of the desk that names its journal.
+const JOURNAL: &str = "journal";
+
+impl Stores {
+    /// Opens the stores of a data folder, making what is missing.
+    ///
+    /// # Errors
+    /// Where a store is damaged, newer than this program, or not the other's.
+    pub fn open(data: &Path, options: JournalOptions) -> anyhow::Result<Self> {
+        let folder = data.join("journal");
+        let journal = EmbeddedJournal::open(&folder, options)
+            .with_context(|| format!("open the journal in `{}`", folder.display()))?;
+        let desk = Desk::open(&data.join("desk.sqlite"))?;
+        let stores = Self { journal: Arc::new(journal), desk };
+        stores.verify()?;
+        Ok(stores)
+    }
+
+    /// Opens the stores for reading alone, where no hub runs.
+    ///
+    /// # Errors
+    /// Where there are none, or a newer program wrote them.
+    pub fn open_read_only(data: &Path) -> anyhow::Result<Self> {
+        let folder = data.join("journal");
+        let journal = EmbeddedJournal::open_read_only(&folder, JournalOptions::default())
+            .with_context(|| format!("read the journal in `{}`", folder.display()))?;
+        let desk = data.join("desk.sqlite");
+        if !desk.exists() {
+            bail!("there is no desk in `{}`; is this a data folder?", data.display());
+        }
+        Ok(Self { journal: Arc::new(journal), desk: Desk::open(&desk)? })
+    }
+
+    /// Proves that every reader can go on from its checkpoint.
+    fn verify(&self) -> anyhow::Result<()> {
+        let journal = self.desk.read_now(|reader| reader.meta(JOURNAL))?;
+        let journal = match journal {
+            Some(text) => {
+                JournalId(text.parse().context("the desk's journal id does not read back")?)
+            }
+            None => self.journal.id(),
+        };
+        for stored in self.desk.read_now(|reader| reader.checkpoints())? {
+            let Some(position) = Checkpoint::parse(&stored.position)?.position() else { continue };
+            self.journal
+                .verify_checkpoint(journal, position)
+                .with_context(|| format!("go on with `{}`", stored.reader))?;
+        }
+        Ok(())
+    }
+
+    /// Makes a configuration known before it takes effect, in one transaction: its rules, and the
+    /// checkpoint of every stream it names first, born at the journal's head.
+    ///
+    /// # Errors
+    /// Those of the desk.
+    pub async fn adopt(&self, compiled: &Compiled, now: Timestamp) -> anyhow::Result<()> {
+        let head = self.journal.head().map(|head| head.to_string()).unwrap_or_default();
+        let journal = self.journal.id().to_string();
+        let hash = hex(&compiled.rules.names().hash);
+        let plan = serde_json::to_string(compiled.rules.plan())?;
+        let integrations: Vec<_> = compiled
+            .integrations
+            .iter()
+            .map(|built| (built.name.clone(), built.connector.name, built.is_stream))
+            .collect();
+        let adopt = move |writer: &Writer<'_>| {
+            writer.set_meta(JOURNAL, &journal)?;
+            writer.create_checkpoint(DESK_READER, "")?;
+            writer.keep_rule_set(&hash, &plan, now.as_millis())?;
+            for (name, connector, is_stream) in &integrations {
+                writer.register_integration(name.as_str(), connector, now)?;
+                if *is_stream {
+                    writer.create_checkpoint(name.as_str(), &head)?;
+                }
+            }
+            Ok(())
+        };
+        self.desk.write("adopt a configuration", adopt).await?;
+        Ok(())
+    }
+}

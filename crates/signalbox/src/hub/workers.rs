@@ -1,0 +1,103 @@
+//! The workers of one configuration: a lane per destination of alerts, a courier per stream.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use signalbox_model::IntegrationName;
+use signalbox_pipeline::deliver::{Gate, Lane, LaneSettings, Target};
+use signalbox_pipeline::stream::Courier;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::Hub;
+use crate::config::compile::{Built, Compiled, renderer};
+
+/// Running workers; a reload replaces them as a whole.
+#[derive(Default)]
+pub(super) struct Workers {
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+/// Calls to a vendor give up after this long; connectors have the same default.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a vendor may still execute what was given up on, where neither the operator nor the
+/// connector knows better.
+const SETTLE: Duration = Duration::from_secs(60);
+
+/// How long `built` may still execute what was given up on.
+pub(super) fn settle(built: &Built) -> Duration {
+    let own = built.roles.ticketing.as_ref().map(|ticketing| ticketing.settle());
+    built.settings.settle.map_or(own.unwrap_or(SETTLE), |settle| settle.as_duration())
+}
+
+impl Workers {
+    /// Stops the workers and waits for what they have on its way.
+    pub(super) async fn stop(&mut self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+impl Hub {
+    pub(super) fn start_workers(
+        &self,
+        compiled: &Compiled,
+        gates: &BTreeMap<IntegrationName, Arc<Gate>>,
+    ) -> Workers {
+        let workers = Workers::default();
+        for built in &compiled.integrations {
+            let Some(gate) = gates.get(&built.name) else { continue };
+            if let Some(lane) = self.lane(built, gate, compiled) {
+                workers.tasks.spawn(lane.run(workers.stop.clone()));
+            }
+            if let Some(courier) = self.courier(built, gate) {
+                workers.tasks.spawn(courier.run(workers.stop.clone()));
+            }
+        }
+        workers
+    }
+
+    fn lane(&self, built: &Built, gate: &Arc<Gate>, compiled: &Compiled) -> Option<Lane> {
+        let target = match (&built.roles.ticketing, &built.roles.destination) {
+            (Some(ticketing), _) => Target::Ticketing(Arc::clone(ticketing)),
+            (None, Some(destination)) => Target::Destination(Arc::clone(destination)),
+            (None, None) => return None,
+        };
+        Some(Lane {
+            name: built.name.clone(),
+            target,
+            desk: self.stores.desk.clone(),
+            gate: Arc::clone(gate),
+            wakes: self.wakes.clone(),
+            renderer: renderer(&compiled.templates, built)?,
+            settings: LaneSettings {
+                concurrency: built.settings.concurrency,
+                timeout: TIMEOUT,
+                settle: settle(built),
+                retry: built.settings.retry,
+            },
+            clock: Arc::clone(&self.world.clock),
+            random: Arc::clone(&self.world.random),
+        })
+    }
+
+    fn courier(&self, built: &Built, gate: &Arc<Gate>) -> Option<Courier> {
+        let destination = built.roles.destination.clone().filter(|_| built.is_stream)?;
+        Some(Courier {
+            name: built.name.clone(),
+            destination,
+            journal: Arc::clone(&self.stores.journal),
+            desk: self.stores.desk.clone(),
+            gate: Arc::clone(gate),
+            wakes: self.wakes.clone(),
+            retry: built.settings.retry,
+            settle: settle(built),
+            clock: Arc::clone(&self.world.clock),
+            random: Arc::clone(&self.world.random),
+        })
+    }
+}
