@@ -91,7 +91,7 @@ pub(super) fn event_id(inputs: &[Input], values: Values<'_>) -> Option<Text> {
     if let [input] = inputs {
         return input.read(values).map(|given| Text::new(given.as_text()));
     }
-    let mut id = Text::default();
+    let mut id = Text::with_capacity(EVENT_ID_USUAL);
     for input in inputs {
         let given = input.read(values)?;
         if !id.is_empty() {
@@ -119,3 +119,6 @@ pub(super) fn fingerprint(inputs: &[Input], values: Values<'_>) -> Option<Finger
     let parts = given.iter().map(|given| given.as_ref().map_or("", Given::as_text));
     Some(Fingerprint::of(&parts.collect::<Vec<_>>()))
 }
+
+/// Bytes; enough for an id and a time.
+const EVENT_ID_USUAL: usize = 64;

@@ -58,9 +58,13 @@ impl Mapping {
     ) -> Result<Vec<Standing<'a>>, String> {
         let present: Vec<bool> = found.iter().map(Option::is_some).collect();
         let complete = self.groups.complete(&present).map_err(|missing| self.explain(&missing))?;
-        let both = self.attributes.iter().zip(found);
-        let both = both.filter_map(|(attribute, found)| Some((attribute, found.as_ref()?)));
-        Ok(both.filter(|(attribute, _)| attribute.stands(&complete)).collect())
+        let mut standing = Vec::with_capacity(found.len());
+        for (attribute, found) in self.attributes.iter().zip(found) {
+            if let Some(found) = found.as_ref().filter(|_| attribute.stands(&complete)) {
+                standing.push((attribute, found));
+            }
+        }
+        Ok(standing)
     }
 
     fn explain(&self, missing: &Missing) -> String {

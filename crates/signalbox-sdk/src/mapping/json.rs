@@ -1,4 +1,4 @@
-//! Reading one JSON document along a [`Shape`], in one pass.
+//! Reading one JSON document along a [`Shape`].
 //!
 //! Nothing is copied: values stay slices of the body, exactly as received (numbers keep their
 //! digits, texts their escapes), and only objects and lists that a path leads through are taken
@@ -49,10 +49,8 @@ pub(super) struct Part<'a> {
 /// What a part is.
 #[derive(Debug)]
 pub(super) enum Content<'a> {
-    /// A value that no path leads into.
+    /// A value that no path leads into, or no path could.
     Whole(&'a RawValue),
-    /// A scalar where a path expected an object or list, as JSON.
-    Scalar(String),
     /// An object, its keys unescaped.
     Object(Vec<(Cow<'a, str>, Part<'a>)>),
     /// A list.
@@ -66,9 +64,7 @@ pub(super) enum Content<'a> {
 /// name places, never values.
 pub(super) fn read<'a>(text: &'a str, shape: &Shape) -> Result<Document<'a>, serde_json::Error> {
     let mut found = Found { values: vec![None; shape.slots], items: Items::Missing };
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let root = Reader::new(&shape.root, &mut found).deserialize(&mut deserializer)?;
-    deserializer.end()?;
+    let root = Reader::new(&shape.root, &mut found).take(serde_json::from_str(text)?)?;
     Ok(Document { values: found.values, items: found.items, root })
 }
 
@@ -96,16 +92,18 @@ impl<'a, 'r> Reader<'a, 'r> {
         Reader::new(node.unwrap_or(Node::NOTHING), self.found)
     }
 
-    /// Takes a value whose text is known, and looks inside if something is wanted there.
+    /// Takes a value, and looks inside if something is wanted there.
     fn take(self, raw: &'a RawValue) -> Result<Part<'a>, serde_json::Error> {
         let slot = self.node.slot;
         if let Some(value) = slot.and_then(|slot| self.found.values.get_mut(slot)) {
             *value = Some(raw);
         }
-        if !self.node.looks_inside() {
-            return Ok(Part { slot, content: Content::Whole(raw) });
-        }
-        let content = serde_json::Deserializer::from_str(raw.get()).deserialize_any(self)?;
+        let mut deserializer = serde_json::Deserializer::from_str(raw.get());
+        let content = match raw.get().as_bytes().first() {
+            Some(b'{') if self.node.looks_inside() => deserializer.deserialize_map(self)?,
+            Some(b'[') if self.node.looks_inside() => deserializer.deserialize_seq(self)?,
+            _ => Content::Whole(raw),
+        };
         Ok(Part { slot, content })
     }
 
@@ -131,10 +129,6 @@ impl<'de> DeserializeSeed<'de> for Reader<'de, '_> {
     type Value = Part<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Part<'de>, D::Error> {
-        if self.node.slot.is_none() && self.node.looks_inside() {
-            let content = deserializer.deserialize_any(self)?;
-            return Ok(Part { slot: None, content });
-        }
         let raw = <&RawValue>::deserialize(deserializer)?;
         self.take(raw).map_err(D::Error::custom)
     }
@@ -145,7 +139,7 @@ impl<'de> Visitor<'de> for Reader<'de, '_> {
     type Value = Content<'de>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("JSON")
+        formatter.write_str("an object or a list")
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Content<'de>, A::Error> {
@@ -170,30 +164,6 @@ impl<'de> Visitor<'de> for Reader<'de, '_> {
             parts.push(part);
         }
         Ok(Content::List(parts))
-    }
-
-    fn visit_unit<E>(self) -> Result<Content<'de>, E> {
-        Ok(Content::Scalar("null".to_owned()))
-    }
-
-    fn visit_bool<E>(self, is_true: bool) -> Result<Content<'de>, E> {
-        Ok(Content::Scalar(is_true.to_string()))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Content<'de>, E> {
-        Ok(Content::Scalar(number.to_string()))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Content<'de>, E> {
-        Ok(Content::Scalar(number.to_string()))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Content<'de>, E> {
-        Ok(Content::Scalar(format!("{number:?}")))
-    }
-
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Content<'de>, E> {
-        serde_json::to_string(text).map(Content::Scalar).map_err(E::custom)
     }
 }
 

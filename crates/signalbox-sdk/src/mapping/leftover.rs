@@ -65,7 +65,7 @@ fn keep_one(
             None => readable::to_json(raw),
         },
         _ => {
-            let mut json = String::new();
+            let mut json = String::with_capacity(REST_USUAL);
             if !write_rest(part, taken, &mut json) {
                 return Ok(());
             }
@@ -88,7 +88,6 @@ fn write_rest(part: &Part<'_>, taken: &[bool], out: &mut String) -> bool {
     }
     match &part.content {
         Content::Whole(raw) => out.push_str(raw.get()),
-        Content::Scalar(json) => out.push_str(json),
         Content::Object(members) => {
             return write_members(out, ['{', '}'], members, |(key, part), out| {
                 write_key(key, out);
@@ -144,6 +143,9 @@ fn write_members<T>(
 
 /// The key of an item that is no object.
 const WHOLE: &str = "value";
+
+/// Bytes; most objects that are taken apart leave less.
+const REST_USUAL: usize = 256;
 
 /// The most keys of one item that are kept beside its attributes.
 const KEYS_MAX: usize = 1_000;

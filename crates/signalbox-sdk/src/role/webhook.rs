@@ -53,7 +53,7 @@ pub struct Endpoint {
 #[serde(deny_unknown_fields)]
 pub struct Listen {
     /// Address and port, such as `127.0.0.1:8686`. Anything but loopback needs `tls` or `behind_proxy`.
-    #[schemars(with = "String", extend("x-signalbox-expected" = "an address and port such as `127.0.0.1:8686`"))]
+    #[schemars(with = "String", extend("format" = "socket-address", "x-signalbox-expected" = "an address and port such as `127.0.0.1:8686`"))]
     pub address: SocketAddr,
     /// The certificate to serve; re-read on reload.
     #[serde(default)]

@@ -1,6 +1,7 @@
 //! Mappings at work, from configuration to OCSF.
 
 mod alertmanager;
+mod anything;
 mod compiling;
 mod documented;
 mod items;

@@ -38,11 +38,6 @@ impl Compiler<'_> {
         mappings: &Arc<BTreeMap<String, Arc<Mapping>>>,
     ) -> Option<Built> {
         let pointer = names::below("/integrations", name);
-        if !names::is_name(name) {
-            let message = "an integration's name has small letters, digits, `-` and `_` only, begins \
-                           with a letter or digit and has at most 64 of them";
-            self.diagnostics.push(self.document.error_at_key(&pointer, message));
-        }
         let connector = signalbox_connectors::find(&integration.connector)?;
         let name = IntegrationName::new(name);
         let context = Context {

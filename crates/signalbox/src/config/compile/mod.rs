@@ -2,12 +2,14 @@
 //! names resolved. Every mistake that only the types can see is told here, at its place.
 
 mod integrations;
+mod known;
 mod mappings;
 mod names;
 mod rules;
 mod templates;
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,6 +17,7 @@ use signalbox_model::{Clock, IntegrationName};
 use signalbox_pipeline::deliver::template::Template;
 use signalbox_pipeline::evaluate::RuleSet;
 use signalbox_pipeline::evaluate::condition::Condition;
+use signalbox_sdk::http::BaseUrl;
 use signalbox_sdk::role::Listen;
 use signalbox_sdk::{Connector, Random, Roles};
 
@@ -75,7 +78,9 @@ pub struct World {
 pub fn load(path: &Path, world: &World) -> (Option<Compiled>, Diagnostics) {
     let opened = open(path, &validator(), world.environment.clone());
     let mut diagnostics = opened.diagnostics;
-    let Some(document) = opened.document else { return (None, diagnostics) };
+    // Behind a refused `.env` every variable looks unset, and every complaint would be a false one.
+    let document = opened.document.filter(|_| opened.environment.is_complete());
+    let Some(document) = document else { return (None, diagnostics) };
     let secrets = ReferenceResolver::new(opened.environment, Arc::clone(&world.ledger));
     let mut compiler =
         Compiler { document: &document, diagnostics: &mut diagnostics, world, secrets };
@@ -86,7 +91,20 @@ pub fn load(path: &Path, world: &World) -> (Option<Compiled>, Diagnostics) {
 
 /// Returns what checks a document before it is compiled.
 pub fn validator() -> Validator {
-    Validator::new(model::schema()).with_format("condition", check_condition)
+    Validator::new(model::schema())
+        .with_format("condition", check_condition)
+        .with_format("uri", check_address)
+        .with_format("socket-address", check_socket_address)
+}
+
+fn check_address(text: &str) -> Result<(), TextMistake> {
+    let what = |what| TextMistake::new(format!("the address {what}"));
+    BaseUrl::parse(text).map(drop).map_err(what)
+}
+
+fn check_socket_address(text: &str) -> Result<(), TextMistake> {
+    let example = "expected an address and port such as `127.0.0.1:8686`";
+    text.parse::<SocketAddr>().map(drop).map_err(|_| TextMistake::new(example))
 }
 
 fn check_condition(text: &str) -> Result<(), TextMistake> {
@@ -117,6 +135,7 @@ impl Compiler<'_> {
             templates: self.entries("/templates"),
             journal: self.section("/journal"),
         };
+        self.check_names();
         self.check_listen("/http", &config.http.listen());
         let mappings = self.mappings(&config);
         let integrations = self.integrations(&config, mappings);
@@ -203,3 +222,6 @@ impl Compiler<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use signalbox_pipeline::evaluate::{
     SUPPRESS_REPEATS_DEFAULT,
 };
 
-use super::super::model::{AlertRuleConfig, Config, NotifyConfig, RouteConfig};
+use super::super::model::{AlertRuleConfig, Config, RouteConfig};
 use super::{Built, Compiler, names};
 
 impl Compiler<'_> {
@@ -25,8 +25,7 @@ impl Compiler<'_> {
         }
         self.warn_of_silent_streams(&streams, &routes);
         let rules = config.alert_rules.iter();
-        let rules =
-            rules.filter_map(|(name, rule)| self.alert_rule(name, rule, config, integrations));
+        let rules = rules.filter_map(|(name, rule)| alert_rule(name, rule));
         let rules = rules.collect();
         RuleSet::new(streams, routes, rules)
     }
@@ -76,72 +75,6 @@ impl Compiler<'_> {
         }
     }
 
-    fn alert_rule(
-        &mut self,
-        name: &str,
-        rule: &AlertRuleConfig,
-        config: &Config,
-        integrations: &[Built],
-    ) -> Option<AlertRule> {
-        let pointer = names::below("/alert_rules", name);
-        let mut conditions = rule.scope.conditions();
-        conditions.push(rule.when.clone());
-        let text = match conditions.as_slice() {
-            [only] => only.clone(),
-            all => all.iter().map(|text| format!("({text})")).collect::<Vec<_>>().join(" AND "),
-        };
-        for (index, notify) in rule.notify.iter().enumerate() {
-            self.check_notify(&format!("{pointer}/notify/{index}"), notify, config, integrations);
-        }
-        let condition = Condition::compile(&text).ok()?;
-        let notify = rule.notify.iter().map(|notify| Notify {
-            to: IntegrationName::new(&notify.to),
-            template: notify.template.clone(),
-            on: notify.on.clone(),
-        });
-        let millis = |given: Option<signalbox_model::config::HumanDuration>,
-                      default: std::time::Duration| {
-            let duration = given.map_or(default, |given| given.as_duration());
-            u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-        };
-        let plan = RulePlan {
-            notify: notify.collect(),
-            suppress_repeats_ms: millis(rule.suppress_repeats, SUPPRESS_REPEATS_DEFAULT),
-            reopen_within_ms: millis(rule.reopen_within, REOPEN_WITHIN_DEFAULT),
-        };
-        Some(AlertRule { name: RuleName::new(name), condition, plan })
-    }
-
-    fn check_notify(
-        &mut self,
-        pointer: &str,
-        notify: &NotifyConfig,
-        config: &Config,
-        integrations: &[Built],
-    ) {
-        let takes_alerts =
-            |built: &&Built| built.roles.ticketing.is_some() || built.roles.destination.is_some();
-        let targets: Vec<&str> =
-            integrations.iter().filter(takes_alerts).map(|built| built.name.as_str()).collect();
-        if !targets.contains(&notify.to.as_str()) && !self.has_mistakes(&notify.to, config) {
-            let hint = names::hint(&notify.to, targets.iter().copied());
-            let message = format!("`{}` is no integration that takes alerts; {hint}", notify.to);
-            self.error(&names::below(pointer, "to"), message);
-        }
-        if let Some(template) = &notify.template {
-            let pointer = names::below(pointer, "template");
-            let known = self.document.value_at("/templates");
-            let known: Vec<String> = match known {
-                Some(serde_json::Value::Object(known)) => known.keys().cloned().collect(),
-                _ => Vec::new(),
-            };
-            if !known.contains(template) {
-                let hint = names::hint(template, known.iter().map(String::as_str));
-                self.error(&pointer, format!("there is no template `{template}`; {hint}"));
-            }
-        }
-    }
-
     /// Whether an integration of this name is written, but could not be built for its own mistakes.
     fn has_mistakes(&self, name: &str, config: &Config) -> bool {
         let pointer = names::below("/integrations", name);
@@ -149,4 +82,31 @@ impl Compiler<'_> {
         is_written
             && (!config.integrations.contains_key(name) || !self.diagnostics.is_sound(&pointer))
     }
+}
+
+/// Compiles a rule; a mistake in its condition has been told by the check of its format.
+fn alert_rule(name: &str, rule: &AlertRuleConfig) -> Option<AlertRule> {
+    let mut conditions = rule.scope.conditions();
+    conditions.push(rule.when.clone());
+    let text = match conditions.as_slice() {
+        [only] => only.clone(),
+        all => all.iter().map(|text| format!("({text})")).collect::<Vec<_>>().join(" AND "),
+    };
+    let condition = Condition::compile(&text).ok()?;
+    let notify = rule.notify.iter().map(|notify| Notify {
+        to: IntegrationName::new(&notify.to),
+        template: notify.template.clone(),
+        on: notify.on.clone(),
+    });
+    let millis = |given: Option<signalbox_model::config::HumanDuration>,
+                  default: std::time::Duration| {
+        let duration = given.map_or(default, |given| given.as_duration());
+        u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+    };
+    let plan = RulePlan {
+        notify: notify.collect(),
+        suppress_repeats_ms: millis(rule.suppress_repeats, SUPPRESS_REPEATS_DEFAULT),
+        reopen_within_ms: millis(rule.reopen_within, REOPEN_WITHIN_DEFAULT),
+    };
+    Some(AlertRule { name: RuleName::new(name), condition, plan })
 }

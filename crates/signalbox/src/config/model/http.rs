@@ -15,7 +15,7 @@ pub struct HttpConfig {
     #[serde(default = "address_default")]
     #[schemars(
         with = "String",
-        extend("x-signalbox-expected" = "an address and port such as `127.0.0.1:8686`")
+        extend("format" = "socket-address", "x-signalbox-expected" = "an address and port such as `127.0.0.1:8686`")
     )]
     pub listen: SocketAddr,
     /// The certificate to serve; read again on reload.

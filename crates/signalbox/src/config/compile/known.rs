@@ -1,0 +1,90 @@
+//! Names that must be known: looked up as they are written, so that another mistake beside one hides
+//! nothing.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use signalbox_connectors::REGISTRY;
+use signalbox_sdk::Role;
+use signalbox_sdk::mapping::shipped;
+
+use super::{Compiler, names};
+
+impl Compiler<'_> {
+    /// Checks the names of integrations, and every reference to an integration, template or mapping.
+    pub(super) fn check_names(&mut self) {
+        let integrations = self.keys("/integrations");
+        for name in &integrations {
+            if !names::is_name(name) {
+                let pointer = names::below("/integrations", name);
+                let message = "an integration's name has small letters, digits, `-` and `_` only, begins \
+                               with a letter or digit and has at most 64 of them";
+                self.diagnostics.push(self.document.error_at_key(&pointer, message));
+            }
+        }
+        let mut mappings = self.keys("/mappings");
+        mappings.extend(shipped().iter().map(|mapping| mapping.name.to_owned()));
+        for name in &integrations {
+            let pointer = names::below(&names::below("/integrations", name), "mapping");
+            // A connector tells this itself where nothing else is wrong.
+            let is_sound = self.diagnostics.is_sound(&names::below("/integrations", name));
+            if !is_sound {
+                self.check_known(&pointer, &mappings, "mapping");
+            }
+        }
+        let receivers = self.destinations(&integrations);
+        let templates = self.keys("/templates");
+        for rule in self.keys("/alert_rules") {
+            let pointer = names::below(&names::below("/alert_rules", &rule), "notify");
+            for index in 0..self.length(&pointer) {
+                let notify = format!("{pointer}/{index}");
+                self.check_known(
+                    &format!("{notify}/to"),
+                    &receivers,
+                    "integration that takes alerts, called",
+                );
+                self.check_known(&format!("{notify}/template"), &templates, "template");
+            }
+        }
+    }
+
+    fn check_known(&mut self, pointer: &str, known: &BTreeSet<String>, what: &str) {
+        let Some(Value::String(word)) = self.document.value_at(pointer) else { return };
+        if !known.contains(&word) {
+            let hint = names::hint(&word, known.iter().map(String::as_str));
+            self.error(pointer, format!("there is no {what} `{word}`; {hint}"));
+        }
+    }
+
+    /// The integrations that may take alerts, as far as their connector and direction are readable.
+    fn destinations(&self, integrations: &BTreeSet<String>) -> BTreeSet<String> {
+        let may_take = |name: &&String| {
+            let pointer = names::below("/integrations", name);
+            let text = |key: &str| match self.document.value_at(&names::below(&pointer, key)) {
+                Some(Value::String(text)) => Some(text),
+                _ => None,
+            };
+            let connector = text("connector");
+            let known = REGISTRY.iter().find(|known| Some(known.name) == connector.as_deref());
+            let takes = known.is_none_or(|known| {
+                known.roles.contains(&Role::Destination) || known.roles.contains(&Role::Ticketing)
+            });
+            takes && text("direction").as_deref() != Some("receive")
+        };
+        integrations.iter().filter(may_take).cloned().collect()
+    }
+
+    fn keys(&self, pointer: &str) -> BTreeSet<String> {
+        match self.document.value_at(pointer) {
+            Some(Value::Object(section)) => section.keys().cloned().collect(),
+            _ => BTreeSet::new(),
+        }
+    }
+
+    fn length(&self, pointer: &str) -> usize {
+        match self.document.value_at(pointer) {
+            Some(Value::Array(items)) => items.len(),
+            _ => 0,
+        }
+    }
+}

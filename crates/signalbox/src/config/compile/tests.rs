@@ -1,0 +1,145 @@
+//! Whole configurations: what ships compiles, and every mistake is told at its place.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use signalbox_model::SystemClock;
+use signalbox_sdk::SystemRandom;
+
+use super::super::{AccessLedger, SecretAccess};
+use super::*;
+
+struct NoLedger;
+
+impl AccessLedger for NoLedger {
+    fn record(&self, _: SecretAccess<'_>) {}
+}
+
+fn world(variables: &[(&str, &str)]) -> World {
+    rustls::crypto::aws_lc_rs::default_provider().install_default().ok();
+    World {
+        environment: Environment::of_variables(variables.iter().copied()),
+        ledger: Arc::new(NoLedger),
+        clock: Arc::new(SystemClock),
+        random: Arc::new(SystemRandom),
+    }
+}
+
+fn told(text: &str, variables: &[(&str, &str)]) -> Vec<(usize, usize, String)> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("signalbox.yaml");
+    std::fs::write(&file, text).unwrap();
+    let (_, diagnostics) = load(&file, &world(variables));
+    diagnostics.iter().map(|d| (d.line, d.column, d.message.clone())).collect()
+}
+
+/// Variables that the examples name; none of the addresses is ever called.
+const VARIABLES: &[(&str, &str)] = &[
+    ("ALERTMANAGER_TOKEN", "a"),
+    ("SNOW_INSTANCE_URL", "https://snow.example.com"),
+    ("SNOW_USERNAME", "u"),
+    ("SNOW_PASSWORD", "p"),
+    ("SPLUNK_HEC_URL", "https://splunk.example.com:8088"),
+    ("SPLUNK_HEC_TOKEN", "t"),
+    ("WEBHOOK_SECRET", "whsec_c2lnbmFsYm94LWV4YW1wbGUtc2VjcmV0"),
+    ("HEC_TOKEN", "t"),
+];
+
+#[test]
+fn every_example_compiles_without_a_warning() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config");
+    let mut count = 0;
+    for entry in std::fs::read_dir(examples).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "yaml") {
+            let (compiled, diagnostics) = load(&path, &world(VARIABLES));
+            assert!(
+                compiled.is_some() && diagnostics.is_empty(),
+                "{}\n{diagnostics}",
+                path.display()
+            );
+            count += 1;
+        }
+    }
+    assert!(count > 0);
+}
+
+const MISTAKEN: &str = "\
+http:
+  listen: 127.0.0.1:86866
+  tsl: {}
+integrations:
+  alertmanager:
+    connector: webhok
+    direction: receive
+    auth: {bearer: {tokens: [hunter2]}}
+    mapping: alertmanger
+  snow:
+    connector: servicenow
+    url: http://snow.example.com
+    auth: {method: basic, username: u, password: env:NOT_SET}
+  Splunk:
+    connector: splunk_hec
+    direction: send
+    url: https://splunk.example.com:8088
+    token: env:SPLUNK_HEC_TOKEN
+    batch_events_max: 0
+    retry: sometimes
+alert_rules:
+  severe:
+    when: severty >= high
+    notify: [{to: snov, template: socc, on: [opened]}]
+templates:
+  soc: {title: '{% if %}', body: x}
+routes:
+  - {name: a, to: [nowhere], drop: true, sample: 5}
+";
+
+#[test]
+fn every_mistake_is_told_with_its_line_and_column() {
+    let told = told(MISTAKEN, VARIABLES);
+
+    let places: Vec<_> = told.iter().map(|(line, column, _)| (*line, *column)).collect();
+    let expected = [
+        (2, 11),
+        (3, 3),
+        (6, 16),
+        (8, 30),
+        (9, 14),
+        (12, 10),
+        (13, 50),
+        (14, 3),
+        (19, 23),
+        (20, 12),
+        (23, 11),
+        (24, 19),
+        (24, 35),
+        (24, 46),
+        (26, 16),
+        (28, 20),
+        (28, 50),
+    ];
+    assert_eq!(places, expected, "{told:#?}");
+    assert!(!format!("{told:?}").contains("hunter2"));
+}
+
+#[test]
+fn two_webhooks_on_one_path_are_refused() {
+    let text = "\
+integrations:
+  one: {connector: webhook, direction: receive, path: /in, auth: {unauthenticated: accepted}, mapping: alertmanager}
+  two: {connector: webhook, direction: receive, path: /in, auth: {unauthenticated: accepted}, mapping: alertmanager}
+";
+
+    let told = told(text, &[]);
+
+    assert_eq!(told, [(3, 3, "path `/in` is taken by integration `one`".to_owned())]);
+}
+
+#[test]
+fn a_listener_that_is_not_loopback_needs_tls_or_a_proxy() {
+    let told = told("http: {listen: '0.0.0.0:8686'}\n", &[]);
+
+    assert_eq!(told.len(), 1);
+    assert_eq!((told[0].0, told[0].1), (1, 16));
+}
