@@ -63,6 +63,13 @@ pub struct TlsError {
     what: String,
 }
 
+impl ListenError {
+    /// Returns whether somebody else has the address, which may pass.
+    pub fn is_in_use(&self) -> bool {
+        matches!(self, Self::Bind { source, .. } if source.kind() == io::ErrorKind::AddrInUse)
+    }
+}
+
 impl Listener {
     /// Binds an address; port 0 takes one from the kernel.
     ///
@@ -77,6 +84,14 @@ impl Listener {
         let socket = TcpListener::bind(listen.address).await.map_err(bind)?;
         let address = socket.local_addr().map_err(bind)?;
         Ok(Self { socket, address, tls })
+    }
+
+    /// Proves that a certificate can be served.
+    ///
+    /// # Errors
+    /// Where a file cannot be read or its content does not fit.
+    pub fn check_certificate(files: &ListenTls) -> Result<(), TlsError> {
+        acceptor(files).map(drop)
     }
 
     /// Returns where it listens.
@@ -94,10 +109,13 @@ impl Listener {
         let graceful = Arc::new(GracefulShutdown::new());
         let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));
         loop {
-            let Ok(permit) = Arc::clone(&room).acquire_owned().await else { break };
-            let accepted = tokio::select! {
+            let accept = async {
+                let permit = Arc::clone(&room).acquire_owned().await;
+                (permit, self.socket.accept().await)
+            };
+            let (permit, accepted) = tokio::select! {
                 () = stop.cancelled() => break,
-                accepted = self.socket.accept() => accepted,
+                accepted = accept => accepted,
             };
             let (socket, peer) = match accepted {
                 Ok(accepted) => accepted,

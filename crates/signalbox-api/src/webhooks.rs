@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -86,7 +87,8 @@ async fn receive(
     };
     let bytes_max = webhook.endpoint().body_bytes_max;
     let (head, body) = request.into_parts();
-    let body = match read(body, bytes_max).await {
+    let read = tokio::time::timeout(BODY_TIMEOUT, read(body, bytes_max)).await;
+    let body = match read.unwrap_or_else(|_| Err(slow())) {
         Ok(body) => body,
         Err(problem) => {
             webhook.count_refused();
@@ -112,6 +114,14 @@ async fn receive(
             Problem::new(StatusCode::INTERNAL_SERVER_ERROR, what).into_response()
         }
     }
+}
+
+/// How long a body may take to arrive: 10 MiB over a line of 3 Mbit/s.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+fn slow() -> Problem {
+    let what = format!("the body did not arrive within {BODY_TIMEOUT:?}");
+    Problem::new(StatusCode::REQUEST_TIMEOUT, what)
 }
 
 async fn read(body: Body, bytes_max: usize) -> Result<Bytes, Problem> {

@@ -6,6 +6,7 @@ use signalbox_sdk::Connector;
 
 pub mod file;
 pub mod servicenow;
+pub mod severity;
 pub mod splunk_hec;
 pub mod webhook;
 

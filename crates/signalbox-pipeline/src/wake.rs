@@ -1,26 +1,35 @@
-//! Wakes a destination's worker when there is something for it.
+//! Wakes a destination's workers when there is something for them.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use parking_lot::Mutex;
 use signalbox_model::IntegrationName;
 use tokio::sync::Notify;
 
-/// One bell per destination; ringing one that nobody hears yet is not lost. Cloning shares them.
+/// Rings every worker of a destination. A bell that is rung while its worker is busy stays rung.
+/// Cloning shares them.
 #[derive(Clone, Default)]
 pub struct Wakes {
-    bells: Arc<Mutex<HashMap<IntegrationName, Arc<Notify>>>>,
+    bells: Arc<Mutex<HashMap<IntegrationName, Vec<Weak<Notify>>>>>,
 }
 
 impl Wakes {
-    /// Returns the bell of a destination.
+    /// Returns a bell of its own for one worker of a destination; it hangs as long as it is held.
     pub fn bell(&self, destination: &IntegrationName) -> Arc<Notify> {
-        Arc::clone(self.bells.lock().entry(destination.clone()).or_default())
+        let bell = Arc::new(Notify::new());
+        let mut bells = self.bells.lock();
+        let of_destination = bells.entry(destination.clone()).or_default();
+        of_destination.retain(|bell| bell.strong_count() > 0);
+        of_destination.push(Arc::downgrade(&bell));
+        bell
     }
 
-    /// Wakes a destination's worker.
+    /// Wakes a destination's workers.
     pub fn wake(&self, destination: &IntegrationName) {
-        self.bell(destination).notify_one();
+        let bells = self.bells.lock();
+        for bell in bells.get(destination).into_iter().flatten().filter_map(Weak::upgrade) {
+            bell.notify_one();
+        }
     }
 }

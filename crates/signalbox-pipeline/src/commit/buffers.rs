@@ -87,6 +87,10 @@ impl Buffers {
         }
     }
 
+    pub(super) fn stop_draining(&mut self) {
+        self.is_draining = false;
+    }
+
     pub(super) fn stop(&mut self) {
         self.is_stopped = true;
     }

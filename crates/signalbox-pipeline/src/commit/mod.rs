@@ -47,6 +47,9 @@ pub enum NotCommitted {
     /// The journal refuses; its error is in the log.
     #[error("the journal does not take events")]
     JournalRefused,
+    /// An operator disabled the source.
+    #[error("the source is disabled")]
+    Disabled,
     /// The hub is stopping.
     #[error("the hub is stopping")]
     Stopping,
@@ -58,6 +61,7 @@ impl NotCommitted {
         match self {
             Self::BufferFull => Duration::from_secs(1),
             Self::JournalRefused | Self::Stopping => Duration::from_secs(5),
+            Self::Disabled => Duration::from_secs(60),
         }
     }
 }
@@ -110,6 +114,7 @@ impl Inner {
     /// Commits group after group until nothing is left. One thread at a time runs this.
     fn drain(&self) {
         let mut builder = self.builder.lock();
+        let _guard = DrainGuard { buffers: &self.buffers };
         loop {
             let Some(mut group) = self.buffers.lock().take_group() else { return };
             let outcome = group::commit(&mut group, &mut builder, self.journal.as_ref());
@@ -117,6 +122,19 @@ impl Inner {
                 tracing::error!(error = %error, "The journal did not take a group, its senders repeat");
             }
             self.buffers.lock().settle(group, outcome.is_ok());
+        }
+    }
+}
+
+/// Lets somebody else drain after a panic; the senders of the group see its replies dropped.
+struct DrainGuard<'a> {
+    buffers: &'a Mutex<Buffers>,
+}
+
+impl Drop for DrainGuard<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.buffers.lock().stop_draining();
         }
     }
 }

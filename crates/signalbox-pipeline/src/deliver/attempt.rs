@@ -10,6 +10,7 @@ use signalbox_sdk::role::{
     Token,
 };
 use signalbox_store::desk::LeasedStep;
+use tokio_util::sync::CancellationToken;
 
 /// What a destination said of a step.
 #[derive(Clone, Debug, Default)]
@@ -79,6 +80,7 @@ pub(super) async fn send_notification(
     destination: &dyn Destination,
     step: &LeasedStep,
     rendered: Rendered,
+    stop: &CancellationToken,
 ) -> Result<Names, Error> {
     let notification = Notification {
         key: step.key,
@@ -95,16 +97,23 @@ pub(super) async fn send_notification(
     match outcome {
         Some(Outcome::Done(receipt)) => Ok(Names { ticket: None, receipt }),
         Some(Outcome::Failed(error)) => Err(error),
-        Some(Outcome::Unconfirmed(token)) => confirm(destination, token).await,
+        Some(Outcome::Unconfirmed(token)) => confirm(destination, token, stop).await,
         None => Err(Error::new(ErrorKind::Bug, "notify", "the connector told no outcome")),
     }
 }
 
-async fn confirm(destination: &dyn Destination, token: Token) -> Result<Names, Error> {
+async fn confirm(
+    destination: &dyn Destination,
+    token: Token,
+    stop: &CancellationToken,
+) -> Result<Names, Error> {
     let (pace, limit) = destination.confirm_pace();
     let deadline = tokio::time::Instant::now() + limit;
     while tokio::time::Instant::now() < deadline {
-        tokio::time::sleep(pace.min(CONFIRM_PACE_MAX)).await;
+        tokio::select! {
+            () = stop.cancelled() => break,
+            () = tokio::time::sleep(pace.min(CONFIRM_PACE_MAX)) => {}
+        }
         let confirmed = destination.confirm(&[token]).await?;
         if confirmed.first() == Some(&signalbox_sdk::role::Confirmation::Confirmed) {
             return Ok(Names::default());

@@ -60,6 +60,21 @@ impl Breaker {
         self.state
     }
 
+    /// Says that the one probe goes: no other one does for a while.
+    pub(super) fn begin_probe(&mut self, now: Timestamp) {
+        if self.state == BreakerState::HalfOpen {
+            self.trip(now);
+        }
+    }
+
+    /// The vendor answered, if only to refuse: it is not down.
+    pub(super) fn answered(&mut self) {
+        if self.state != BreakerState::Closed {
+            self.calls.clear();
+            self.state = BreakerState::Closed;
+        }
+    }
+
     /// Counts a call that went well.
     pub(super) fn succeeded(&mut self, now: Timestamp) {
         if self.state != BreakerState::Closed {

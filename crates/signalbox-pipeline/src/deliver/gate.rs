@@ -96,11 +96,10 @@ impl Gate {
         if state.is_disabled {
             return Admission::Disabled;
         }
-        if let Some(parked) = &mut state.parked {
+        if let Some(parked) = &state.parked {
             if parked.probe_at > now {
                 return Admission::Wait(parked.probe_at);
             }
-            parked.probe_at = now.saturating_add(PROBE_EVERY);
             return match parked.cause {
                 ParkCause::Credentials => Admission::Check,
                 ParkCause::Rejections => Admission::Probe,
@@ -116,12 +115,20 @@ impl Gate {
         }
     }
 
+    /// Says that a probe or check begins now: no other one does until its time has passed.
+    pub fn begin_probe(&self, now: Timestamp) {
+        let mut state = self.state.lock();
+        match &mut state.parked {
+            Some(parked) => parked.probe_at = now.saturating_add(PROBE_EVERY),
+            None => state.breaker.begin_probe(now),
+        }
+    }
+
     /// Counts an item that passed. Says whether it ended a parking.
     pub fn succeeded(&self, now: Timestamp) -> bool {
         let mut state = self.state.lock();
         state.breaker.succeeded(now);
         state.rejections.passed();
-        state.throttled_until = None;
         state.last_success_at = Some(now);
         let ended = state.parked.take().is_some();
         if ended {
@@ -134,6 +141,9 @@ impl Gate {
     pub fn failed(&self, error: &Error, now: Timestamp) {
         let mut state = self.state.lock();
         state.last_error = Some((now, error.to_string()));
+        if !matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::OutcomeUnknown) {
+            state.breaker.answered();
+        }
         match error.kind() {
             ErrorKind::Throttled { retry_after } => {
                 let until = now.saturating_add(retry_after.unwrap_or(THROTTLE_DEFAULT));
@@ -190,6 +200,11 @@ impl Gate {
         self.state.lock().is_disabled = !is_enabled;
     }
 
+    /// Returns whether an operator lets it work.
+    pub fn is_enabled(&self) -> bool {
+        !self.state.lock().is_disabled
+    }
+
     /// Returns the last success with any item.
     pub fn last_success_at(&self) -> Option<Timestamp> {
         self.state.lock().last_success_at
@@ -197,7 +212,9 @@ impl Gate {
 
     /// Returns whether the vendor refuses everything lately.
     pub fn is_everything_refused(&self) -> bool {
-        self.state.lock().rejections.is_everything()
+        let state = self.state.lock();
+        let is_parked = state.parked.as_ref().is_some_and(|p| p.cause == ParkCause::Rejections);
+        is_parked || state.rejections.is_everything()
     }
 
     /// Returns the gate as shown.
@@ -257,6 +274,7 @@ mod tests {
 
         assert_eq!(gate.admission(at(29)), Admission::Wait(at(30)));
         assert_eq!(gate.admission(at(30)), Admission::Check);
+        gate.begin_probe(at(30));
         assert_eq!(gate.admission(at(31)), Admission::Wait(at(60)));
         assert!(gate.unpark());
         assert_eq!(gate.admission(at(32)), Admission::Go);

@@ -76,7 +76,7 @@ impl Lane {
         let bell = lane.wakes.bell(&lane.name);
         let mut attempts = JoinSet::new();
         while !stop.is_cancelled() {
-            let idle = match lane.fill(&mut attempts).await {
+            let idle = match lane.fill(&mut attempts, &stop).await {
                 Ok(idle) => idle,
                 Err(error) => {
                     tracing::error!(integration = %lane.name, error = %error, "Steps could not be leased");
@@ -94,12 +94,18 @@ impl Lane {
     }
 
     /// Starts what may be started, and says how long nothing will be due.
-    async fn fill(self: &Arc<Self>, attempts: &mut JoinSet<()>) -> Result<Duration, DeskError> {
+    async fn fill(
+        self: &Arc<Self>,
+        attempts: &mut JoinSet<()>,
+        stop: &CancellationToken,
+    ) -> Result<Duration, DeskError> {
         let now = self.clock.now();
-        let free = match self.gate.admission(now) {
+        let admission = self.gate.admission(now);
+        let free = match admission {
             Admission::Go => self.settings.concurrency.saturating_sub(attempts.len()),
             Admission::Probe => usize::from(attempts.is_empty()),
             Admission::Check => {
+                self.gate.begin_probe(now);
                 self.probe().await?;
                 return Ok(Duration::ZERO);
             }
@@ -116,10 +122,13 @@ impl Lane {
         } else {
             Vec::new()
         };
+        if admission == Admission::Probe && !leased.is_empty() {
+            self.gate.begin_probe(now);
+        }
         let is_filled = leased.len() == free;
         for step in leased {
-            let lane = Arc::clone(self);
-            attempts.spawn(async move { lane.attempt(step).await });
+            let (lane, stop) = (Arc::clone(self), stop.clone());
+            attempts.spawn(async move { lane.attempt(step, &stop).await });
         }
         if is_filled {
             return Ok(IDLE);
@@ -138,7 +147,11 @@ impl Lane {
     }
 
     fn lease(&self) -> Duration {
-        self.settings.timeout * 4 + self.settings.settle
+        let confirm = match &self.target {
+            Target::Destination(destination) => destination.confirm_pace().1,
+            Target::Ticketing(_) => Duration::ZERO,
+        };
+        self.settings.timeout * 4 + self.settings.settle + confirm
     }
 
     /// Asks a parked integration whether it is mended.
@@ -168,15 +181,15 @@ impl Lane {
     }
 
     /// Tries a step and settles it; errors of the disk leave it to the next lease or start.
-    async fn attempt(&self, step: LeasedStep) {
-        if let Err(error) = self.try_step(&step).await {
+    async fn attempt(&self, step: LeasedStep, stop: &CancellationToken) {
+        if let Err(error) = self.try_step(&step, stop).await {
             tracing::error!(integration = %self.name, delivery.id = %step.key, error = %error,
                 "A delivery could not be settled, it is found and looked up again later");
         }
         self.wakes.wake(&self.name);
     }
 
-    async fn try_step(&self, step: &LeasedStep) -> Result<(), DeskError> {
+    async fn try_step(&self, step: &LeasedStep, stop: &CancellationToken) -> Result<(), DeskError> {
         let (kept, rendered) = self.render(step);
         let started = self.clock.now();
         let deadline = started.saturating_add(self.settings.timeout * 2);
@@ -188,7 +201,7 @@ impl Lane {
         if !held {
             return Ok(());
         }
-        match self.send(step, rendered).await {
+        match self.send(step, rendered, stop).await {
             Ok(names) => self.delivered(step, names).await,
             Err(error) => self.failed(step, &error, started).await,
         }
@@ -209,14 +222,19 @@ impl Lane {
         (serde_json::to_string(&rendered).unwrap_or_default(), rendered)
     }
 
-    async fn send(&self, step: &LeasedStep, rendered: Rendered) -> Result<Names, Error> {
+    async fn send(
+        &self,
+        step: &LeasedStep,
+        rendered: Rendered,
+        stop: &CancellationToken,
+    ) -> Result<Names, Error> {
         let call = async {
             match &self.target {
                 Target::Ticketing(ticketing) => {
                     send_ticket(ticketing.as_ref(), &self.name, step, rendered).await
                 }
                 Target::Destination(destination) => {
-                    send_notification(destination.as_ref(), step, rendered).await
+                    send_notification(destination.as_ref(), step, rendered, stop).await
                 }
             }
         };
@@ -308,7 +326,9 @@ impl Lane {
                 tracing::warn!(integration = %self.name, delivery.id = %step.key, alert.id = %step.alert.id,
                     error = %error, error.kind = error.kind().label(), "A delivery is given up and kept as a dead letter");
                 let (outcome, answer) = (error.kind().label(), error.answer().map(str::to_owned));
-                Settlement::Dead { outcome, reason, answer }
+                let is_unknown = error.kind() == ErrorKind::OutcomeUnknown;
+                let rest = if is_unknown { self.settings.settle } else { Duration::ZERO };
+                Settlement::Dead { outcome, reason, answer, rest_until: now.saturating_add(rest) }
             }
         };
         self.settle(step, now, settlement).await

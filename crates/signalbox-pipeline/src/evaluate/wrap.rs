@@ -18,8 +18,7 @@ pub fn wrap(
 ) -> (Event, Fingerprint) {
     let about = identity::fingerprint(integration, event);
     let fingerprint = Fingerprint::of(&[integration.as_str(), rule.as_str(), &about.to_string()]);
-    let mut finding = DetectionFinding::default();
-    finding.finding_info = Some(Box::new(FindingInfo {
+    let info = FindingInfo {
         uid: Some(fingerprint.to_string().into()),
         title: Some(rule.as_str().into()),
         desc: event.message.clone(),
@@ -29,9 +28,13 @@ pub fn wrap(
             ..Analytic::default()
         })),
         ..FindingInfo::default()
-    }));
+    };
     let evidence = std::str::from_utf8(json).ok().and_then(|text| Json::parse(text).ok());
-    finding.evidences = vec![Evidence { data: evidence, ..Evidence::default() }];
+    let finding = DetectionFinding {
+        finding_info: Some(Box::new(info)),
+        evidences: vec![Evidence { data: evidence, ..Evidence::default() }],
+        ..DetectionFinding::default()
+    };
     let mut wrapped = Event::new(Class::DetectionFinding(Box::new(finding)), event.time);
     wrapped.severity = match event.severity {
         Severity::Unknown => Severity::Informational,

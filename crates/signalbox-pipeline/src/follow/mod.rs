@@ -74,9 +74,14 @@ impl Follower {
         loop {
             head.borrow_and_update();
             let waits = match self.follow(&mut state).await {
-                Ok(true) => continue,
-                Ok(false) => None,
+                Ok(true) if !stop.is_cancelled() => {
+                    self.write_idle_checkpoint_or_log(&mut state).await;
+                    continue;
+                }
+                Ok(_) => None,
                 Err(error) => {
+                    // What the desk has of the failed read is what its checkpoint says.
+                    state.position = None;
                     tracing::error!(error = %error, "The desk does not follow the journal, trying again in {RETRY:?}");
                     Some(RETRY)
                 }
@@ -87,9 +92,7 @@ impl Follower {
                 changed = head.changed(), if waits.is_none() => if changed.is_err() { break },
                 () = tokio::time::sleep(idle) => {}
             }
-            if let Err(error) = self.write_idle_checkpoint(&mut state).await {
-                tracing::error!(error = %error, "The desk's checkpoint could not be written");
-            }
+            self.write_idle_checkpoint_or_log(&mut state).await;
         }
         if let Err(error) = self.write_checkpoint(&mut state).await {
             tracing::error!(error = %error, "The desk's checkpoint could not be written while stopping");
@@ -171,6 +174,12 @@ impl Follower {
         plans.insert(hash.to_owned(), Arc::new(plan));
         state.plans = Arc::new(plans);
         Ok(())
+    }
+
+    async fn write_idle_checkpoint_or_log(&self, state: &mut FollowState) {
+        if let Err(error) = self.write_idle_checkpoint(state).await {
+            tracing::error!(error = %error, "The desk's checkpoint could not be written");
+        }
     }
 
     async fn write_idle_checkpoint(&self, state: &mut FollowState) -> Result<(), FollowError> {

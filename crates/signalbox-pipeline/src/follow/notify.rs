@@ -107,7 +107,9 @@ impl Decision<'_> {
         self.refresh(&mut alert);
         self.writer.update_alert(&alert)?;
         for notify in told(self.plan, NotifyOn::Repeat) {
-            if self.is_in_window(&alert, notify)? {
+            if self.writer.notified_at(alert.id, &notify.to)?.is_none() {
+                self.tell_first(&alert, notify)?;
+            } else if self.is_in_window(&alert, notify)? {
                 self.writer.count_suppressed(notify.to.as_str(), "window")?;
             } else if self.writer.add_update(self.step(&alert, notify))? {
                 self.wanted.insert(notify.to.clone());
@@ -122,10 +124,20 @@ impl Decision<'_> {
         alert.resolved_at = None;
         self.writer.update_alert(&alert)?;
         for notify in told(self.plan, NotifyOn::Open) {
-            if self.writer.add_update(self.step(&alert, notify))? {
+            if self.writer.notified_at(alert.id, &notify.to)?.is_none() {
+                self.tell_first(&alert, notify)?;
+            } else if self.writer.add_update(self.step(&alert, notify))? {
                 self.wanted.insert(notify.to.clone());
             }
         }
+        Ok(())
+    }
+
+    /// A destination that has not heard of the alert yet: added to the rule since, or told of repeats
+    /// alone.
+    fn tell_first(&mut self, alert: &Alert, notify: &Notify) -> Result<(), DeskError> {
+        self.writer.add_open(self.step(alert, notify))?;
+        self.wanted.insert(notify.to.clone());
         Ok(())
     }
 

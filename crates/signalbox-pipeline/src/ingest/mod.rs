@@ -15,6 +15,7 @@ use signalbox_sdk::role::{Normalize, RawEvent};
 use signalbox_store::journal::IntakeTotals;
 
 use crate::commit::{Intake, NotCommitted};
+use crate::deliver::Gate;
 use crate::evaluate::RuleSet;
 use crate::normalize::{EventUids, KeepOriginal, Preparer};
 
@@ -49,6 +50,7 @@ pub struct SourceLine {
     rules: CurrentRules,
     window: Arc<EventIdWindow>,
     intake: Intake,
+    gate: Arc<Gate>,
     clock: Arc<dyn Clock>,
 }
 
@@ -70,6 +72,8 @@ pub struct SourceParts {
     pub uids: Arc<EventUids>,
     /// The way into the committer.
     pub intake: Intake,
+    /// Whether an operator lets it work.
+    pub gate: Arc<Gate>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
 }
@@ -90,6 +94,7 @@ impl SourceLine {
             rules: parts.rules,
             window: parts.window,
             intake: parts.intake,
+            gate: parts.gate,
             clock: parts.clock,
         }
     }
@@ -105,6 +110,9 @@ impl SourceLine {
     /// # Errors
     /// Something of it is not durable: the sender must repeat all.
     pub async fn take(&self, raw: &[RawEvent]) -> Result<(), NotCommitted> {
+        if !self.gate.is_enabled() {
+            return Err(NotCommitted::Disabled);
+        }
         let rules = self.rules.get();
         let mut claims = self.window.claims(self.clock.now());
         let submission = self.preparer.prepare(raw, &rules, &mut claims);

@@ -123,8 +123,9 @@ impl Drop for Claims {
 
 impl Fate {
     /// Waits until the submission is settled and says whether it is durable.
-    pub async fn is_committed(mut self) -> bool {
-        let outcome = self.committed.wait_for(Option::is_some).await;
+    pub async fn is_committed(&self) -> bool {
+        let mut committed = self.committed.clone();
+        let outcome = committed.wait_for(Option::is_some).await;
         outcome.is_ok_and(|outcome| *outcome == Some(true))
     }
 }

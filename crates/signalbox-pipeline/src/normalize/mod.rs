@@ -76,7 +76,7 @@ impl Preparer {
         let MappedEvent { mut event, event_id, fingerprint: given, original, is_parsed_in_full } =
             mapped;
         let identity = event.is_finding().then(|| {
-            let identity = given.unwrap_or_else(|| fingerprint(&self.integration, &event));
+            let identity = self.identity(given, &event);
             name_finding(&mut event, &identity);
             identity
         });
@@ -101,11 +101,20 @@ impl Preparer {
         }
         let keep = self.keep_original.unwrap_or_else(|| KeepOriginal::default_of(&event));
         let original = keep.keeps(is_parsed_in_full).then_some(original);
+        let id = event_id.clone();
         let finding = identity.map(|identity| (identity, event_id));
         let end = draft.submission.json.len();
         draft.put(&event, decision, original, finding, false);
         for rule in wrapping {
-            self.put_wrapped(rule, &event, start..end, draft);
+            self.put_wrapped(rule, &event, id.as_ref(), start..end, draft);
+        }
+    }
+
+    /// Returns what identifies a finding; what a mapping names itself is told apart by integration too.
+    fn identity(&self, given: Option<Fingerprint>, event: &Event) -> Fingerprint {
+        match given {
+            Some(given) => Fingerprint::of(&[self.integration.as_str(), &given.to_string()]),
+            None => fingerprint(&self.integration, event),
         }
     }
 
@@ -130,6 +139,7 @@ impl Preparer {
         &self,
         rule: u16,
         event: &Event,
+        event_id: Option<&Text>,
         json: std::ops::Range<usize>,
         draft: &mut Draft<'_>,
     ) {
@@ -139,7 +149,9 @@ impl Preparer {
         wrapped.metadata.uid = Some(uid::text(self.uids.next()));
         let decision = Decision { rules: vec![rule], ..Decision::default() };
         wrapped.write_json(&mut draft.submission.json);
-        draft.put(&wrapped, decision, None, Some((fingerprint, None)), true);
+        // The same event sent again makes the same finding of the same rule: a duplicate, not a repeat.
+        let event_id = event_id.map(|id| Text::from(format!("{id} {name}")));
+        draft.put(&wrapped, decision, None, Some((fingerprint, event_id)), true);
     }
 }
 

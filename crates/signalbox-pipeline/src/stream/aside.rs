@@ -12,19 +12,26 @@ use crate::deliver::{Failure, Verdict, decide};
 
 impl Courier {
     /// Tries one due parked item. Says whether there was one.
-    pub(super) async fn try_parked(&self, stop: &CancellationToken) -> Result<bool, StreamError> {
+    pub(super) async fn try_parked(
+        &self,
+        is_probe: bool,
+        stop: &CancellationToken,
+    ) -> Result<bool, StreamError> {
         let (name, now) = (self.name.to_string(), self.clock.now());
         let due = self.desk.read(move |reader| reader.due_items(&name, now, 1)).await?;
         let Some(row) = due.into_iter().next().filter(|_| !stop.is_cancelled()) else {
             return Ok(false);
         };
+        if is_probe {
+            self.gate.begin_probe(self.clock.now());
+        }
         let mut body = Vec::new();
         let event = EventItem { json: &row.event, time: row.event_time, source: &row.source };
         let outcome = match self.destination.encode(&Item::Event(event), &mut body) {
             Ok(()) => {
                 let ends = vec![body.len()];
                 let batch = Batch { id: row.position.replace('.', "-"), body: body.into(), ends };
-                self.deliver(&batch).await.into_iter().next()
+                self.deliver(&batch, stop).await.into_iter().next()
             }
             Err(error) => Some(Outcome::Failed(error)),
         };
@@ -50,6 +57,9 @@ impl Courier {
             ErrorKind::Unauthorized => Some(self.destination.check().await.is_good()),
             _ => None,
         };
+        if checked == Some(true) {
+            self.gate.refused(now);
+        }
         let verdict = decide(&Failure {
             error: &error,
             attempts: row.attempts,

@@ -20,6 +20,10 @@ pub(super) struct Outgoing {
     pub(super) refused: Vec<(SentItem, Error)>,
     /// Items between that a route keeps from this stream.
     pub(super) suppressed: u64,
+    /// How many of them were counted before the batch was filled.
+    pub(super) carried: u64,
+    /// What the items' own counts begin from: a split batch goes on counting.
+    pub(super) counted: u64,
     /// The checkpoint once all of it is settled.
     pub(super) end: Checkpoint,
     /// What became of each item, as far as it is known.
@@ -46,6 +50,15 @@ impl Outgoing {
         fates.filter(|(_, fate)| fate.is_none()).map(|(index, _)| index).collect()
     }
 
+    /// Opens the fate of refused items again: not they were the problem.
+    pub(super) fn reopen_refused(&mut self) {
+        for fate in &mut self.fates {
+            if matches!(fate, Some(Fate::Aside(_, ItemState::Dead))) {
+                *fate = None;
+            }
+        }
+    }
+
     pub(super) fn set_fate(&mut self, index: usize, fate: Fate) {
         if let Some(open) = self.fates.get_mut(index) {
             *open = Some(fate);
@@ -54,15 +67,19 @@ impl Outgoing {
 
     /// Splits off the first item as a batch of its own, with whatever was passed before it.
     pub(super) fn split_first(self) -> (Self, Self) {
+        let Some(item) = self.items.first().copied() else { return (self.clone(), self) };
         let rest: Vec<usize> = (1..self.items.len()).collect();
-        let first_end =
-            self.items.first().map_or(self.end, |item| Checkpoint::Event(item.position));
+        let before = self.carried + item.suppressed_before.saturating_sub(self.counted);
+        let (passed, refused) =
+            self.refused.iter().cloned().partition(|(refused, _)| refused.position < item.position);
         let first = Self {
             batch: part(&self, &[0]),
-            items: self.items.iter().take(1).copied().collect(),
-            refused: Vec::new(),
-            suppressed: 0,
-            end: first_end,
+            items: vec![item],
+            refused: passed,
+            suppressed: before,
+            carried: self.carried,
+            counted: self.counted,
+            end: Checkpoint::Event(item.position),
             fates: self.fates.iter().take(1).cloned().collect(),
             attempts: self.attempts,
             first_attempt_at: self.first_attempt_at,
@@ -70,6 +87,10 @@ impl Outgoing {
         let rest = Self {
             batch: part(&self, &rest),
             items: self.items.iter().skip(1).copied().collect(),
+            refused,
+            suppressed: self.suppressed.saturating_sub(before),
+            carried: 0,
+            counted: item.suppressed_before,
             fates: self.fates.iter().skip(1).cloned().collect(),
             ..self
         };
@@ -82,6 +103,8 @@ impl Outgoing {
 pub(super) struct SentItem {
     pub(super) position: EventPosition,
     pub(super) time: Timestamp,
+    /// How many events of its batch a route kept from this stream before it.
+    pub(super) suppressed_before: u64,
 }
 
 /// A batch being filled.
@@ -130,7 +153,7 @@ impl BatchBuilder {
             self.body = encoded;
         }
         self.ends.push(self.body.len());
-        self.items.push(item);
+        self.items.push(SentItem { suppressed_before: self.suppressed, ..item });
         self.end = Some(Checkpoint::Event(item.position));
         full
     }
@@ -162,6 +185,8 @@ impl BatchBuilder {
             items: std::mem::take(&mut self.items),
             refused: std::mem::take(&mut self.refused),
             suppressed: std::mem::take(&mut self.suppressed),
+            carried: 0,
+            counted: 0,
             end,
             fates,
             attempts: 0,

@@ -182,6 +182,7 @@ impl Cursor {
         let mut next = self.ready.pop_front();
         if let (Some(next), Some((_, suppressed))) = (&mut next, self.idle.take()) {
             next.suppressed += suppressed;
+            next.carried += suppressed;
         }
         if let Some(outgoing) = next.take_if(|outgoing| is_probe && outgoing.items.len() > 1) {
             let (first, rest) = outgoing.split_first();
@@ -261,7 +262,7 @@ impl Cursor {
                     Some((true, _)) => {
                         let time = Timestamp::from_millis(record.time_ms);
                         let event = EventItem { json, time, source: record.integration };
-                        let item = SentItem { position, time };
+                        let item = SentItem { position, time, suppressed_before: 0 };
                         self.ready.extend(builder.push(destination, item, event));
                     }
                     Some((_, true)) => builder.suppress(position),

@@ -122,6 +122,7 @@ impl Courier {
             Admission::Go => false,
             Admission::Probe => true,
             Admission::Check => {
+                self.gate.begin_probe(now);
                 self.probe().await?;
                 return Ok(Duration::ZERO);
             }
@@ -131,7 +132,9 @@ impl Courier {
             }
             Admission::Disabled => return Ok(RETRY),
         };
-        if self.try_parked(stop).await? {
+        // One parked item, then one batch: neither stops the other.
+        let has_tried = self.try_parked(is_probe, stop).await?;
+        if has_tried && is_probe {
             return Ok(Duration::ZERO);
         }
         let cursor = match cursor {
@@ -139,8 +142,10 @@ impl Courier {
             None => cursor.insert(self.open_cursor().await?),
         };
         let next = cursor.next(&self.journal, self.destination.as_ref(), is_probe).await?;
-        let Some(mut outgoing) = next else { return self.rest(cursor).await };
-        if !self.send(&mut outgoing, stop).await? {
+        let Some(mut outgoing) = next else {
+            return if has_tried { Ok(Duration::ZERO) } else { self.rest(cursor).await };
+        };
+        if !self.send(&mut outgoing, is_probe, stop).await? {
             cursor.put_back(outgoing);
             return Ok(Duration::ZERO);
         }

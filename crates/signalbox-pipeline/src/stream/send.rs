@@ -22,17 +22,23 @@ impl Courier {
     pub(super) async fn send(
         &self,
         outgoing: &mut Outgoing,
+        is_probe: bool,
         stop: &CancellationToken,
     ) -> Result<bool, StreamError> {
         let mut groups = VecDeque::from([outgoing.open()]);
+        let mut is_admitted = is_probe;
+        if is_probe {
+            self.gate.begin_probe(self.clock.now());
+        }
         while let Some(group) = groups.pop_front() {
             if group.is_empty() {
                 continue;
             }
             let now = self.clock.now();
-            if stop.is_cancelled()
-                || !matches!(self.gate.admission(now), Admission::Go | Admission::Probe)
-            {
+            // A probe was admitted before the gate closed behind it; what follows asks again.
+            let is_open =
+                std::mem::take(&mut is_admitted) || self.gate.admission(now) == Admission::Go;
+            if stop.is_cancelled() || !is_open {
                 return Ok(false);
             }
             outgoing.first_attempt_at.get_or_insert(now);
@@ -41,7 +47,7 @@ impl Courier {
             } else {
                 part(outgoing, &group)
             };
-            let outcomes = self.deliver(&batch).await;
+            let outcomes = self.deliver(&batch, stop).await;
             let failed = self.sort(outgoing, &group, outcomes);
             if failed.is_empty() {
                 outgoing.attempts = 0;
@@ -55,7 +61,7 @@ impl Courier {
     }
 
     /// Delivers a batch, and waits for its confirmation where the destination confirms later.
-    pub(super) async fn deliver(&self, batch: &Batch) -> Vec<Outcome> {
+    pub(super) async fn deliver(&self, batch: &Batch, stop: &CancellationToken) -> Vec<Outcome> {
         let mut outcomes = self.destination.deliver(batch).await;
         if outcomes.len() != batch.len() {
             let told = outcomes.len();
@@ -67,17 +73,25 @@ impl Courier {
             .filter(|index| matches!(outcomes.get(*index), Some(Outcome::Unconfirmed(_))))
             .collect();
         if !waiting.is_empty() {
-            self.confirm(&mut outcomes, waiting).await;
+            self.confirm(&mut outcomes, waiting, stop).await;
         }
         outcomes
     }
 
-    async fn confirm(&self, outcomes: &mut [Outcome], mut waiting: Vec<usize>) {
+    async fn confirm(
+        &self,
+        outcomes: &mut [Outcome],
+        mut waiting: Vec<usize>,
+        stop: &CancellationToken,
+    ) {
         let (pace, limit) = self.destination.confirm_pace();
         let deadline = tokio::time::Instant::now() + limit;
         let mut wait = pace;
         while !waiting.is_empty() && tokio::time::Instant::now() < deadline {
-            tokio::time::sleep(wait).await;
+            tokio::select! {
+                () = stop.cancelled() => break,
+                () = tokio::time::sleep(wait) => {}
+            }
             wait = (wait * 2).min(CONFIRM_PACE_MAX);
             let tokens: Vec<Token> = waiting.iter().filter_map(|i| token(outcomes, *i)).collect();
             // A failed look-up tells nothing of the items: they stay unconfirmed until the limit.
@@ -165,6 +179,7 @@ impl Courier {
         self.gate.failed(&error, self.clock.now());
         match self.verdict(outgoing, &error).await {
             (Verdict::Park(cause), reason) => {
+                outgoing.reopen_refused();
                 self.park(cause, &reason).await?;
                 Ok(false)
             }
@@ -240,6 +255,10 @@ impl Courier {
             return (verdict, error.to_string());
         }
         let report = self.destination.check().await;
+        if report.is_good() {
+            self.gate.refused(now);
+            failure.is_everything_refused = self.gate.is_everything_refused();
+        }
         failure.checked = Some(report.is_good());
         let reason = report.failure().unwrap_or_else(|| error.to_string());
         (decide(&failure), reason)

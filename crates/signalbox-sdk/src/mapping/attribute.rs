@@ -1,13 +1,13 @@
 //! One attribute of a mapping: where its value comes from, and how it gets into the event.
 
 use serde_json::value::RawValue;
-use signalbox_model::{Fingerprint, Severity};
 use signalbox_model::ocsf::{Event, FieldKind, FieldPath, Value};
+use signalbox_model::{Fingerprint, Severity};
 
 use super::config::Constant;
 use super::input::{Input, Values};
 use super::readable;
-use super::rules::{Rules, caption_of};
+use super::rules::{self, Rules, caption_of};
 use super::table::Table;
 use super::value::Given;
 
@@ -17,7 +17,7 @@ pub(super) struct Attribute {
     /// What is set.
     pub(super) target: FieldPath,
     /// Where the value comes from.
-    pub(super) source: Source,
+    pub(super) provenance: Provenance,
     /// What OCSF says about it.
     pub(super) rules: Rules,
     /// The object it stands in; none for what goes to `unmapped`.
@@ -28,7 +28,7 @@ pub(super) struct Attribute {
 
 /// Where a value comes from.
 #[derive(Clone, Debug)]
-pub(super) enum Source {
+pub(super) enum Provenance {
     /// The configuration.
     Constant(Constant),
     /// The values of `fingerprint`.
@@ -52,13 +52,13 @@ pub(super) struct Reading {
 #[derive(Debug)]
 pub(super) struct Found<'a> {
     /// The value.
-    value: Content<'a>,
+    value: Held<'a>,
     /// Where it was taken from, where it is from the source.
     pub(super) from: Option<&'a Input>,
 }
 
 #[derive(Debug)]
-enum Content<'a> {
+enum Held<'a> {
     /// Written in the configuration.
     Constant(&'a Constant),
     /// Received.
@@ -80,10 +80,10 @@ impl Attribute {
         values: Values<'a>,
         fingerprint: Option<Fingerprint>,
     ) -> Option<Found<'a>> {
-        let value = match &self.source {
-            Source::Read(reading) => return self.read(reading, values),
-            Source::Constant(constant) => Content::Constant(constant),
-            Source::Fingerprint => Content::Made(fingerprint?.to_string()),
+        let value = match &self.provenance {
+            Provenance::Read(reading) => return self.read(reading, values),
+            Provenance::Constant(constant) => Held::Constant(constant),
+            Provenance::Fingerprint => Held::Made(fingerprint?.to_string()),
         };
         Some(Found { value, from: None })
     }
@@ -94,27 +94,27 @@ impl Attribute {
             Some((given, input))
         });
         let Some((given, input)) = present.next() else {
-            let value = Content::Constant(reading.default.as_ref()?);
+            let value = Held::Constant(reading.default.as_ref()?);
             return Some(Found { value, from: None });
         };
         if self.is_list_of_values(&given) {
-            return Some(Found { value: Content::Given(given), from: Some(input) });
+            return Some(Found { value: Held::Given(given), from: Some(input) });
         }
         let (value, is_taken) = self.meaning(reading, given)?;
         Some(Found { value, from: is_taken.then_some(input) })
     }
 
     /// Returns what a value means, and whether it is the value itself that counts.
-    fn meaning<'a>(&self, reading: &'a Reading, given: Given<'a>) -> Option<(Content<'a>, bool)> {
+    fn meaning<'a>(&self, reading: &'a Reading, given: Given<'a>) -> Option<(Held<'a>, bool)> {
         if let Some(meaning) = reading.table.meaning(given.as_text()) {
-            return Some((Content::Constant(meaning), true));
+            return Some((Held::Constant(meaning), true));
         }
         let is_unlisted = !reading.table.is_empty() && reading.default.is_some();
         let is_unknown = self.is_severity() && Severity::parse(given.as_text()).is_none();
         if is_unlisted || is_unknown {
-            return reading.default.as_ref().map(|default| (Content::Constant(default), false));
+            return reading.default.as_ref().map(|default| (Held::Constant(default), false));
         }
-        Some((Content::Given(given), true))
+        Some((Held::Given(given), true))
     }
 
     /// Sets the value.
@@ -123,9 +123,9 @@ impl Attribute {
     /// What is wrong with it, without showing it.
     pub(super) fn assign(&self, found: &Found<'_>, event: &mut Event) -> Result<(), String> {
         let assigned = match &found.value {
-            Content::Constant(constant) => self.set(constant.value(), event),
-            Content::Made(text) => self.set(Value::Text(text), event),
-            Content::Given(given) => self.assign_given(given, event),
+            Held::Constant(constant) => self.set(constant.value(), event),
+            Held::Made(text) => self.set(Value::Text(text), event),
+            Held::Given(given) => self.assign_given(given, event),
         };
         let judged = assigned.and_then(|()| match self.rules.are_strict() {
             true => self.rules.judge(event, &self.target),
@@ -137,7 +137,7 @@ impl Attribute {
     fn refusal(&self, found: &Found<'_>, complaint: &str) -> String {
         let target = &self.target;
         match (&found.value, found.from) {
-            (Content::Given(given), Some(input)) => format!(
+            (Held::Given(given), Some(input)) => format!(
                 "`{target}` does not take `{}`, {given}: {complaint}; map another path, or \
                  translate it by a `table`",
                 input.path
@@ -167,23 +167,25 @@ impl Attribute {
         let elements: Vec<&RawValue> =
             serde_json::from_str(list.get()).map_err(|error| error.to_string())?;
         for given in elements.into_iter().filter_map(Given::read) {
-            let meaning = match &self.source {
-                Source::Read(reading) => self.meaning(reading, given).map(|(value, _)| value),
+            let meaning = match &self.provenance {
+                Provenance::Read(reading) => self.meaning(reading, given).map(|(value, _)| value),
                 _ => None,
             };
             match meaning {
-                Some(Content::Given(Given::List(_))) => return Err("it has lists inside".to_owned()),
-                Some(Content::Given(given)) => self.assign_given(&given, event)?,
-                Some(Content::Constant(constant)) => self.set(constant.value(), event)?,
-                Some(Content::Made(_)) | None => {}
+                Some(Held::Given(Given::List(_))) => {
+                    return Err("it has lists inside".to_owned());
+                }
+                Some(Held::Given(given)) => self.assign_given(&given, event)?,
+                Some(Held::Constant(constant)) => self.set(constant.value(), event)?,
+                Some(Held::Made(_)) | None => {}
             }
         }
         Ok(())
     }
 
     fn set(&self, value: Value<'_>, event: &mut Event) -> Result<(), String> {
-        let kind = self.target.kind();
-        event.assign(&self.target, value).map_err(|_| format!("it is not {kind}"))
+        let assigned = event.assign(&self.target, value);
+        assigned.map_err(|_| rules::refusal(self.target.kind(), value))
     }
 
     fn is_list_of_values(&self, given: &Given<'_>) -> bool {

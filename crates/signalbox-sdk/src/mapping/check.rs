@@ -3,11 +3,11 @@
 //! Each check answers in words for the one who wrote it.
 
 use signalbox_model::Severity;
-use signalbox_model::ocsf::{Class, ClassUid, Event, FieldKind, FieldPath};
+use signalbox_model::ocsf::{Class, ClassUid, Event, FieldPath};
 use signalbox_model::time::Timestamp;
 
 use super::config::{ClassName, Constant};
-use super::rules::{Captions, Rules, caption_of};
+use super::rules::{self, Captions, Rules, caption_of};
 
 /// Finds a class.
 ///
@@ -63,13 +63,11 @@ pub(super) fn constant(
         _ => constant.clone(),
     };
     let mut event = Event::new(Class::new(class), Timestamp::default());
-    let refused = |wanted| format!("`{target}` wants {wanted}, not `{constant}`");
     let assigned = event.assign(target, constant.value());
-    assigned.map_err(|_| refused(kind_in_words(target.kind())))?;
-    let judged = rules.judge(&event, target);
-    judged.map_err(|complaint| {
-        format!("`{target}` cannot be `{constant}`: {complaint}")
-    })?;
+    let assigned = assigned.map_err(|_| rules::refusal(target.kind(), constant.value()));
+    assigned
+        .and_then(|()| rules.judge(&event, target))
+        .map_err(|complaint| format!("`{target}` cannot be `{constant}`: {complaint}"))?;
     Ok(constant)
 }
 
@@ -88,18 +86,6 @@ fn not_in(class: ClassUid, target: &FieldPath) -> String {
     let has = |other: &ClassUid| target.exists_in(*other) && Rules::of(*other, name).is_some();
     let others: Vec<&str> = ClassUid::ALL.into_iter().filter(has).map(ClassUid::name).collect();
     format!("class `{class}` has no `{name}`; {} has", list(others))
-}
-
-fn kind_in_words(kind: FieldKind) -> &'static str {
-    match kind {
-        FieldKind::Text | FieldKind::TextList => "a text",
-        FieldKind::Integer | FieldKind::IntegerList => "a whole number",
-        FieldKind::Float => "a number",
-        FieldKind::Boolean => "true or false",
-        FieldKind::Timestamp => "a time such as `2026-03-01T12:00:00Z`",
-        FieldKind::Json => "JSON",
-        FieldKind::Object | FieldKind::ObjectList => "nothing of its own",
-    }
 }
 
 fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
@@ -180,11 +166,11 @@ mod tests {
         assert_eq!(checked("count", Constant::Integer(3)), Ok(Constant::Integer(3)));
         assert_eq!(
             checked("count", text("many")).unwrap_err(),
-            "`count` wants a whole number, not `many`"
+            "`count` cannot be `many`: it is not an integer"
         );
         assert_eq!(
             checked("severity_id", Constant::Integer(7)).unwrap_err(),
-            "`severity_id` wants a whole number, not `7`"
+            "`severity_id` cannot be `7`: it is none of the attribute's numbers"
         );
         assert_eq!(
             checked("status_id", Constant::Integer(42)).unwrap_err(),

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use signalbox_model::ocsf::{ClassUid, FieldPath};
 
-use super::attribute::{Attribute, Reading, Source};
+use super::Mapping;
+use super::attribute::{Attribute, Provenance, Reading};
 use super::check;
 use super::config::{AttributeConfig, Constant, MappingConfig, Paths, RuleConfig};
 use super::group::Groups;
@@ -15,7 +16,6 @@ use super::input::{Input, Shapes};
 use super::path::{Origin, Path};
 use super::rules::Rules;
 use super::table::Table;
-use super::Mapping;
 use crate::BuildError;
 
 /// Compiles a mapping.
@@ -98,19 +98,19 @@ impl Compiler {
         let target = check::target(self.class, name);
         let Some((target, rules)) = self.accept(&pointer, target) else { return };
         let goal = Goal { pointer: &pointer, target: &target, rules: &rules };
-        let source = match config {
+        let provenance = match config {
             AttributeConfig::Paths(paths) => {
                 let inputs = self.some_inputs(&pointer, paths);
-                Some(Source::Read(Reading { inputs, ..Reading::default() }))
+                Some(Provenance::Read(Reading { inputs, ..Reading::default() }))
             }
             AttributeConfig::Rule(rule) => self.rule(goal, rule),
         };
-        if let Some(source) = source {
-            self.add(target, rules, source);
+        if let Some(provenance) = provenance {
+            self.add(target, rules, provenance);
         }
     }
 
-    fn rule(&mut self, goal: Goal<'_>, rule: &RuleConfig) -> Option<Source> {
+    fn rule(&mut self, goal: Goal<'_>, rule: &RuleConfig) -> Option<Provenance> {
         let RuleConfig { path, table, default, value } = rule;
         let is_alone = table.is_empty() && default.is_none();
         match (path, value) {
@@ -119,10 +119,10 @@ impl Compiler {
                 let table = self.table(goal, table);
                 let default = default.as_ref();
                 let default = default.and_then(|value| self.constant(goal, "default", value));
-                Some(Source::Read(Reading { inputs, table, default }))
+                Some(Provenance::Read(Reading { inputs, table, default }))
             }
             (None, Some(value)) if is_alone => {
-                self.constant(goal, "value", value).map(Source::Constant)
+                self.constant(goal, "value", value).map(Provenance::Constant)
             }
             _ => {
                 let message = "write either `path`, with `table` and `default` as needed, or \
@@ -151,11 +151,11 @@ impl Compiler {
         self.accept(&format!("{}/{place}", goal.pointer), checked)
     }
 
-    fn add(&mut self, target: FieldPath, rules: Rules, source: Source) {
+    fn add(&mut self, target: FieldPath, rules: Rules, provenance: Provenance) {
         let attribute = self.attributes.len();
         let is_kept = target.as_str().starts_with("unmapped.");
         let group = (!is_kept).then(|| self.groups.add(attribute, target.as_str(), rules.number));
-        self.attributes.push(Attribute { target, source, rules, group, prerequisite: None });
+        self.attributes.push(Attribute { target, provenance, rules, group, prerequisite: None });
     }
 
     /// Sees to it that a finding has an identity and a title, and nothing else has.
@@ -164,7 +164,9 @@ impl Compiler {
             ClassUid::IncidentFinding => "finding_info_list",
             class if class.is_finding() => "finding_info",
             _ if config.fingerprint.is_empty() => return,
-            _ => return self.report("/fingerprint", "only findings have an identity; leave it out"),
+            _ => {
+                return self.report("/fingerprint", "only findings have an identity; leave it out");
+            }
         };
         let (uid, title) = (format!("{object}.uid"), format!("{object}.title"));
         if !config.attributes.contains_key(&title) {
@@ -181,8 +183,8 @@ impl Compiler {
             self.report("/attributes", message);
         }
         // Without a fingerprint it would find nothing, but the error above says so already.
-        if let Some((target, rules)) = self.accept("", check::target(self.class, &uid)) {
-            self.add(target, rules, Source::Fingerprint);
+        if let Ok((target, rules)) = check::target(self.class, &uid) {
+            self.add(target, rules, Provenance::Fingerprint);
         }
     }
 

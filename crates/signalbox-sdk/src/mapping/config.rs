@@ -76,8 +76,8 @@ pub enum AttributeConfig {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RuleConfig {
-    /// One path, or several of which the first present counts. `null` and the empty text count as
-    /// absent.
+    /// One path, or several of which the first present counts. `null`, the empty text and the
+    /// empty list count as absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<Paths>,
     /// What the source's values mean, whatever their case: `{firing: new, resolved: resolved}`. A
@@ -197,6 +197,7 @@ impl JsonSchema for Paths {
             "type": ["string", "array"],
             "items": { "type": "string" },
             "minItems": 1,
+            "x-signalbox-expected": "a path such as `labels.severity`, or a list of paths",
             "examples": ["labels.severity", ["annotations.description", "annotations.summary"]]
         })
     }
@@ -209,7 +210,9 @@ impl JsonSchema for AttributeConfig {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "anyOf": [generator.subschema_for::<Paths>(), generator.subschema_for::<RuleConfig>()]
+            "anyOf": [generator.subschema_for::<Paths>(), generator.subschema_for::<RuleConfig>()],
+            "x-signalbox-expected":
+                "a path, a list of paths, or a rule such as `{value: Acme}` or `{path: a.b}`"
         })
     }
 }
@@ -251,6 +254,18 @@ mod tests {
              `default`, `value` at line 1 column 1"
         );
         assert!(attribute(r#"{"tabel": {}}"#).unwrap_err().starts_with("unknown field `tabel`"));
+    }
+
+    #[test]
+    fn the_schema_explains_every_key() {
+        let schema = schemars::schema_for!(MappingConfig).to_value();
+
+        let rule = &schema["$defs"]["RuleConfig"]["properties"];
+        for properties in [&schema["properties"], rule] {
+            let properties = properties.as_object().unwrap();
+            assert!(properties.len() >= 4);
+            assert!(properties.values().all(|key| key["description"].is_string()), "{schema:#}");
+        }
     }
 
     #[test]

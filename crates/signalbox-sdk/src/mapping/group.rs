@@ -1,16 +1,13 @@
-//! Which attributes OCSF wants together.
+//! Which attributes of a mapping stand or fall together in an event.
 //!
 //! An object may require attributes, or one of several: a resource is nothing without a name or a
 //! uid. What a mapping reads may be absent, so this is settled for each event: an object that
 //! would be incomplete is left out and its values stay in `unmapped`; where the event cannot be
 //! without it, the item makes no event. What the mapping itself lacks is said when it is compiled.
 
-use serde_json::Value as Json;
-use signalbox_model::ocsf::schema::{Constraint, Entity, Requirement, Schema};
-use signalbox_model::ocsf::{Class, ClassUid, Event, FieldPath, Value};
-use signalbox_model::time::Timestamp;
+use signalbox_model::ocsf::ClassUid;
 
-use super::rules::Rules;
+use super::requirement::Object;
 
 /// The objects that a mapping fills: the event itself first, parents before children.
 #[derive(Clone, Debug)]
@@ -19,12 +16,8 @@ pub(super) struct Groups(Vec<Group>);
 /// One object.
 #[derive(Clone, Debug)]
 struct Group {
-    /// Its path; empty for the event itself.
-    path: String,
-    /// The paths of the attributes in it and below.
-    paths: Vec<String>,
+    object: Object,
     parent: usize,
-    entity: &'static Entity,
     members: Vec<Member>,
     clauses: Vec<Clause>,
 }
@@ -66,10 +59,7 @@ impl Groups {
     /// # Errors
     /// For a class that the schema's table does not have.
     pub(super) fn new(class: ClassUid) -> Result<Self, String> {
-        match Schema::get().classes.get(&class.number()) {
-            Some(entity) => Ok(Self(vec![Group::new("", 0, entity)])),
-            None => Err(format!("nothing is known of the OCSF class `{class}`; map to another")),
-        }
+        Ok(Self(vec![Group::new(Object::event(class)?, 0)]))
     }
 
     /// Adds an attribute, with the number it fills beside itself, and returns its group.
@@ -79,42 +69,36 @@ impl Groups {
         path: &str,
         number: Option<&'static str>,
     ) -> usize {
-        let (parents, name) = split(path);
-        let group = self.group(parents);
-        let member = Member { name: name.into(), number, place: Place::Attribute(attribute) };
-        self.0[group].members.push(member);
-        let mut above = group;
-        while above != 0 {
-            self.0[above].paths.push(path.to_owned());
-            above = self.0[above].parent;
+        let (parents, name) = path.rsplit_once('.').unwrap_or(("", path));
+        let mut group = 0;
+        for parent in parents.split('.').filter(|parent| !parent.is_empty()) {
+            group = self.inside(group, parent);
+            self.0[group].object.attributes.push(path.to_owned());
         }
+        let member = Member { name: name.to_owned(), number, place: Place::Attribute(attribute) };
+        self.0[group].members.push(member);
         group
     }
 
     /// Returns the group of the object at `path`, if the mapping sets something of it.
     pub(super) fn find(&self, path: &str) -> Option<usize> {
-        self.0.iter().position(|group| group.path == path)
+        self.0.iter().position(|group| group.object.path == path)
     }
 
-    /// Finds or makes the group of an object and of those it stands in.
-    fn group(&mut self, path: &str) -> usize {
-        if let Some(group) = self.find(path) {
+    /// Finds or makes the group of an object that stands in another.
+    fn inside(&mut self, parent: usize, name: &str) -> usize {
+        let Some(object) = self.0[parent].object.inside(name) else { return parent };
+        if let Some(group) = self.find(&object.path) {
             return group;
         }
-        let (parents, name) = split(path);
-        let parent = self.group(parents);
-        let rule = self.0[parent].entity.attributes.get(name);
-        let Some(entity) = rule.and_then(|rule| Schema::get().objects.get(rule.type_name)) else {
-            return parent;
-        };
         let group = self.0.len();
-        self.0.push(Group::new(path, parent, entity));
-        let member = Member { name: name.into(), number: None, place: Place::Group(group) };
+        self.0.push(Group::new(object, parent));
+        let member = Member { name: name.to_owned(), number: None, place: Place::Group(group) };
         self.0[parent].members.push(member);
         group
     }
 
-    /// Works out what each object wants, once all attributes are added, and says what no
+    /// Works out what each object requires, once all attributes are added, and says what no
     /// attribute of the mapping can fill.
     pub(super) fn settle(&mut self, class: ClassUid) -> Vec<String> {
         let mut complaints = Vec::new();
@@ -132,9 +116,7 @@ impl Groups {
     pub(super) fn complete(&self, present: &[bool]) -> Result<Vec<bool>, Missing> {
         let mut complete = vec![false; self.0.len()];
         for (place, group) in self.0.iter().enumerate().rev() {
-            let is_filled = group.members.iter().any(|member| member.place.holds(present, &complete));
-            let is_met = |clause: &Clause| clause.is_met(present, &complete);
-            complete[place] = is_filled && group.clauses.iter().all(is_met);
+            complete[place] = group.is_complete(present, &complete);
         }
         if complete.first() != Some(&true) {
             return Err(self.missing(0, present, &complete));
@@ -150,7 +132,7 @@ impl Groups {
         let group = &self.0[group];
         let unmet = group.clauses.iter().find(|clause| !clause.is_met(present, complete));
         let Some(clause) = unmet else {
-            let wanted = format!("an attribute of `{}`", group.path);
+            let wanted = format!("an attribute of `{}`", group.object.path);
             return Missing { wanted, attributes: Vec::new() };
         };
         if let [Place::Group(inner)] = clause.places.as_slice() {
@@ -160,92 +142,47 @@ impl Groups {
             Place::Attribute(attribute) => Some(*attribute),
             Place::Group(_) => None,
         });
-        Missing { wanted: group.names(&clause.names), attributes: attributes.collect() }
+        Missing { wanted: group.object.list(&clause.names), attributes: attributes.collect() }
     }
 }
 
 impl Group {
-    fn new(path: &str, parent: usize, entity: &'static Entity) -> Self {
-        let path = path.to_owned();
-        Self { path, paths: Vec::new(), parent, entity, members: Vec::new(), clauses: Vec::new() }
+    fn new(object: Object, parent: usize) -> Self {
+        Self { object, parent, members: Vec::new(), clauses: Vec::new() }
     }
 
-    /// Turns the rules of the object into clauses.
     fn settle(&mut self, class: ClassUid) {
-        let required = self.entity.attributes.iter().filter(|(name, rule)| {
-            rule.requirement == Requirement::Required
-                && rule.profile.is_none()
-                && (rule.is_object || !self.writes(class, name))
-        });
-        let required = required.map(|(name, _)| vec![*name]);
-        let constraints = self.entity.constraints.iter().map(|constraint| match constraint {
-            Constraint::AtLeastOne(names) | Constraint::JustOne(names) => names.clone(),
-        });
-        let clauses = required.chain(constraints).map(|names| {
-            let is_named = |member: &&Member| {
-                names.iter().any(|name| member.name == *name || member.number == Some(*name))
-            };
-            let places = self.members.iter().filter(is_named).map(|member| member.place).collect();
-            Clause { names, places }
+        let clauses = self.object.required(class).into_iter().map(|names| {
+            let members = self.members.iter().filter(|member| member.is_one_of(&names));
+            Clause { places: members.map(|member| member.place).collect(), names }
         });
         self.clauses = clauses.collect();
-    }
-
-    /// Whether the object is written with an attribute although nobody sets it, as numbers are
-    /// whose value is then `Unknown`. Seen by writing an event that has something else of it.
-    fn writes(&self, class: ClassUid, name: &str) -> bool {
-        let mut event = Event::new(Class::new(class), Timestamp::default());
-        let own = format!("{}.{name}", self.path);
-        let is_other = |path: &&String| {
-            let is_word = Rules::of(class, path).is_some_and(|rules| rules.number == Some(name));
-            !is_word && **path != own && !path.starts_with(&format!("{own}."))
-        };
-        if let Some(path) = self.paths.iter().find(is_other) {
-            let path = FieldPath::parse(path).ok();
-            // A text that reads as a value of any kind.
-            let one = path.and_then(|path| event.assign(&path, Value::Text("1")).ok());
-            if one.is_none() {
-                return false;
-            }
-        }
-        let mut json = Vec::new();
-        event.write_json(&mut json);
-        let mut object = serde_json::from_slice(&json).unwrap_or(Json::Null);
-        for segment in self.path.split('.').filter(|segment| !segment.is_empty()) {
-            object = match object[segment].take() {
-                Json::Array(mut items) => items.pop().unwrap_or(Json::Null),
-                value => value,
-            };
-        }
-        object.get(name).is_some()
     }
 
     /// Says what the mapping lacks, or has too much of, in this object.
     fn complaints(&self) -> Vec<String> {
         let lacking = self.clauses.iter().filter(|clause| clause.places.is_empty());
-        let mut complaints: Vec<String> = lacking
-            .map(|clause| format!("OCSF requires {} here; map it", self.names(&clause.names)))
-            .collect();
-        for constraint in &self.entity.constraints {
-            let Constraint::JustOne(names) = constraint else { continue };
-            let is_named = |member: &&Member| names.contains(&member.name.as_str());
-            if self.members.iter().filter(is_named).count() > 1 {
-                let names = self.names(names);
-                complaints.push(format!("OCSF allows only one of {names}; map just one"));
-            }
-        }
-        complaints
+        let lacking = lacking.map(|clause| {
+            format!("OCSF requires {} here; map it", self.object.list(&clause.names))
+        });
+        let count =
+            |names: &[_]| self.members.iter().filter(|member| member.is_one_of(names)).count();
+        let crowded = self.object.exclusive().filter(|names| count(names) > 1);
+        let crowded = crowded.map(|names| {
+            format!("OCSF allows only one of {}; map just one", self.object.list(names))
+        });
+        lacking.chain(crowded).collect()
     }
 
-    /// Lists names as paths, for messages; an object is shown by an attribute it requires.
-    fn names(&self, names: &[&'static str]) -> String {
-        let prefix = if self.path.is_empty() { String::new() } else { format!("{}.", self.path) };
-        let paths = names.iter().map(|name| format!("{prefix}{name}{}", wanted_in(self.entity, name)));
-        let known: Vec<String> = paths
-            .filter(|path| FieldPath::parse(path).is_ok())
-            .map(|path| format!("`{path}`"))
-            .collect();
-        known.join(" or ")
+    fn is_complete(&self, present: &[bool], complete: &[bool]) -> bool {
+        self.members.iter().any(|member| member.place.holds(present, complete))
+            && self.clauses.iter().all(|clause| clause.is_met(present, complete))
+    }
+}
+
+impl Member {
+    fn is_one_of(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.name == *name || self.number == Some(*name))
     }
 }
 
@@ -263,28 +200,6 @@ impl Clause {
     fn is_met(&self, present: &[bool], complete: &[bool]) -> bool {
         self.places.iter().any(|place| place.holds(present, complete))
     }
-}
-
-/// Returns the way from an object to the first attribute it requires, such as `.uid`.
-fn wanted_in(owner: &Entity, name: &str) -> String {
-    let rule = owner.attributes.get(name).filter(|rule| rule.is_object);
-    let Some(entity) = rule.and_then(|rule| Schema::get().objects.get(rule.type_name)) else {
-        return String::new();
-    };
-    let first_of = entity.constraints.iter().find_map(|constraint| match constraint {
-        Constraint::AtLeastOne(names) | Constraint::JustOne(names) => names.first().copied(),
-    });
-    let is_required = |entry: &&str| {
-        entity.attributes.get(*entry).is_some_and(|rule| rule.requirement == Requirement::Required)
-    };
-    let required = entity.attributes.keys().copied().find(|name| is_required(&name));
-    first_of.or(required).map_or_else(String::new, |inner| {
-        format!(".{inner}{}", wanted_in(entity, inner))
-    })
-}
-
-fn split(path: &str) -> (&str, &str) {
-    path.rsplit_once('.').unwrap_or(("", path))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use signalbox_model::Fingerprint;
 use signalbox_model::ocsf::{Class, Event, FindingStatus, Text, activity};
 
 use super::Mapping;
-use super::attribute::{Attribute, Found, Source};
+use super::attribute::{Attribute, Found, Provenance};
 use super::group::Missing;
 use super::input::{Input, Values, event_id, fingerprint};
 use super::json::Document;
@@ -52,10 +52,7 @@ impl Mapping {
     }
 
     /// Returns the attributes whose values are present and whose objects are complete.
-    fn standing<'a>(
-        &'a self,
-        found: &'a [Option<Found<'a>>],
-    ) -> Result<Vec<Standing<'a>>, String> {
+    fn standing<'a>(&'a self, found: &'a [Option<Found<'a>>]) -> Result<Vec<Standing<'a>>, String> {
         let present: Vec<bool> = found.iter().map(Option::is_some).collect();
         let complete = self.groups.complete(&present).map_err(|missing| self.explain(&missing))?;
         let mut standing = Vec::with_capacity(found.len());
@@ -69,10 +66,10 @@ impl Mapping {
 
     fn explain(&self, missing: &Missing) -> String {
         let attributes = missing.attributes.iter().filter_map(|place| self.attributes.get(*place));
-        let inputs = attributes.flat_map(|attribute| match &attribute.source {
-            Source::Read(reading) => reading.inputs.as_slice(),
-            Source::Fingerprint => self.fingerprint.as_slice(),
-            Source::Constant(_) => &[],
+        let inputs = attributes.flat_map(|attribute| match &attribute.provenance {
+            Provenance::Read(reading) => reading.inputs.as_slice(),
+            Provenance::Fingerprint => self.fingerprint.as_slice(),
+            Provenance::Constant(_) => &[],
         });
         let paths: Vec<String> = inputs.map(|input| format!("`{}`", input.path)).collect();
         format!(
@@ -86,7 +83,8 @@ impl Mapping {
     /// Says that a finding is closed, where its status says so and the mapping says nothing.
     fn conclude(&self, event: &mut Event, standing: &[Standing<'_>]) {
         let is_activity = |name: &str| matches!(name, "activity_id" | "activity_name");
-        let is_mapped = standing.iter().any(|(attribute, _)| is_activity(attribute.target.as_str()));
+        let is_mapped =
+            standing.iter().any(|(attribute, _)| is_activity(attribute.target.as_str()));
         if !is_mapped && event.finding_status().is_some_and(FindingStatus::is_closed) {
             event.activity_id = activity::finding::CLOSE;
         }

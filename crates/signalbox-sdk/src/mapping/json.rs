@@ -9,11 +9,12 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::shape::{Node, Shape};
+use super::value::plain_text;
 
 /// What was read of a document.
 #[derive(Debug)]
@@ -46,6 +47,16 @@ pub(super) struct Part<'a> {
     pub(super) content: Content<'a>,
 }
 
+impl<'a> Part<'a> {
+    /// Returns the value, if it is a text without escapes.
+    pub(super) fn plain_text(&self) -> Option<&'a str> {
+        match self.content {
+            Content::Whole(raw) => plain_text(raw),
+            _ => None,
+        }
+    }
+}
+
 /// What a part is.
 #[derive(Debug)]
 pub(super) enum Content<'a> {
@@ -64,7 +75,15 @@ pub(super) enum Content<'a> {
 /// name places, never values.
 pub(super) fn read<'a>(text: &'a str, shape: &Shape) -> Result<Document<'a>, serde_json::Error> {
     let mut found = Found { values: vec![None; shape.slots], items: Items::Missing };
-    let root = Reader::new(&shape.root, &mut found).take(serde_json::from_str(text)?)?;
+    let reader = Reader::new(&shape.root, &mut found);
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let is_object = text.trim_ascii_start().starts_with('{');
+    let root = match shape.root.slot {
+        // The usual case, without a first pass over the whole to find its end.
+        None if is_object => Part { slot: None, content: deserializer.deserialize_map(reader)? },
+        _ => reader.deserialize(&mut deserializer)?,
+    };
+    deserializer.end()?;
     Ok(Document { values: found.values, items: found.items, root })
 }
 
@@ -158,9 +177,7 @@ impl<'de> Visitor<'de> for Reader<'de, '_> {
             return self.split(list);
         }
         let mut parts = Vec::new();
-        while let Some(part) =
-            list.next_element_seed(self.at(self.node.element(parts.len())))?
-        {
+        while let Some(part) = list.next_element_seed(self.at(self.node.element(parts.len())))? {
             parts.push(part);
         }
         Ok(Content::List(parts))
@@ -265,7 +282,9 @@ mod tests {
         let mut shape = shape(&["list[0].id"]);
         shape.split_at(&Path::parse("list").unwrap().steps);
         let items = |text| match read(text, &shape).unwrap().items {
-            Items::List(items) => items.into_iter().map(RawValue::get).collect::<Vec<_>>().join("|"),
+            Items::List(items) => {
+                items.into_iter().map(RawValue::get).collect::<Vec<_>>().join("|")
+            }
             other => format!("{other:?}"),
         };
 

@@ -8,18 +8,13 @@ use thiserror::Error;
 
 use super::json::{Content, Part};
 use super::readable::{self, Unreadable};
-use super::value;
 
 /// Puts what is left of an item into `unmapped`, by its own keys. An item that is no object is
 /// kept under `value`.
 ///
 /// # Errors
 /// When it could not be read again from the event.
-pub(super) fn keep(
-    root: &Part<'_>,
-    taken: &[bool],
-    event: &mut Event,
-) -> Result<(), CannotKeep> {
+pub(super) fn keep(root: &Part<'_>, taken: &[bool], event: &mut Event) -> Result<(), CannotKeep> {
     let Content::Object(members) = &root.content else {
         return keep_one(WHOLE, root, taken, event);
     };
@@ -47,8 +42,7 @@ pub(super) enum CannotKeep {
         error: Unreadable,
     },
     /// More keys than any source has on purpose.
-    #[error("more than {KEYS_MAX} keys are read by no attribute; map the list they stand for, or \
-             read fewer")]
+    #[error("more than {KEYS_MAX} keys are read by no attribute; let the source send fewer")]
     TooManyKeys,
 }
 
@@ -58,19 +52,18 @@ fn keep_one(
     taken: &[bool],
     event: &mut Event,
 ) -> Result<(), CannotKeep> {
+    if is_taken(part, taken) {
+        return Ok(());
+    }
+    if let Some(text) = part.plain_text() {
+        event.unmapped.insert_text(key, text);
+        return Ok(());
+    }
+    let mut json = String::with_capacity(REST_USUAL);
     let json = match &part.content {
-        _ if is_taken(part, taken) => return Ok(()),
-        Content::Whole(raw) => match value::plain_text(raw) {
-            Some(text) => return Ok(event.unmapped.insert_text(key, text)),
-            None => readable::to_json(raw),
-        },
-        _ => {
-            let mut json = String::with_capacity(REST_USUAL);
-            if !write_rest(part, taken, &mut json) {
-                return Ok(());
-            }
-            readable::parse(&json)
-        }
+        Content::Whole(raw) => readable::to_json(raw),
+        _ if !write_rest(part, taken, &mut json) => return Ok(()),
+        _ => readable::parse(&json),
     };
     let json = json.map_err(|error| CannotKeep::Value { key: key.to_owned(), error })?;
     event.unmapped.insert_json(key, json);
@@ -95,9 +88,7 @@ fn write_rest(part: &Part<'_>, taken: &[bool], out: &mut String) -> bool {
             });
         }
         Content::List(parts) => {
-            return write_members(out, ['[', ']'], parts, |part, out| {
-                write_rest(part, taken, out)
-            });
+            return write_members(out, ['[', ']'], parts, |part, out| write_rest(part, taken, out));
         }
     }
     true

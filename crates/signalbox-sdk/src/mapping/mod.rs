@@ -6,7 +6,7 @@
 //! event is settled for each: an item whose required values are absent or do not fit is
 //! quarantined alone, and everything else comes out as an event that is valid OCSF.
 //!
-//! The body is read once, along the paths of the mapping, and values are slices of it until an
+//! The body is read along the paths of the mapping only, and values are slices of it until an
 //! attribute takes them (see `json`); no tree of values is built.
 //!
 //! The operator's reference is `docs/concepts/mappings.md`.
@@ -23,6 +23,7 @@ mod json;
 mod leftover;
 mod path;
 mod readable;
+mod requirement;
 mod rules;
 mod shape;
 mod shipped;

@@ -93,7 +93,9 @@ pub(super) enum InvalidPath {
     #[error("the quote at column {0} has no end; close it with `\"`")]
     OpenQuote(usize),
     /// Something behind a complete step.
-    #[error("`{character}` at column {column} is out of place; write `.` or `[0]` there, or quote the key")]
+    #[error(
+        "`{character}` at column {column} is out of place; write `.` or `[0]` there, or quote the key"
+    )]
     Unexpected {
         /// The character.
         character: char,
@@ -223,7 +225,10 @@ mod tests {
 
     #[test]
     fn keys_and_indexes_lead_down_from_the_item() {
-        assert_eq!(steps("a.b[0].c"), (Origin::Item, vec!["a".into(), "b".into(), "#0".into(), "c".into()]));
+        assert_eq!(
+            steps("a.b[0].c"),
+            (Origin::Item, vec!["a".into(), "b".into(), "#0".into(), "c".into()])
+        );
         assert_eq!(steps("[2][3]"), (Origin::Item, vec!["#2".into(), "#3".into()]));
         assert_eq!(steps("."), (Origin::Item, vec![]));
         assert_eq!(steps("größe.x y"), (Origin::Item, vec!["größe".into(), "x y".into()]));
@@ -232,7 +237,10 @@ mod tests {
     #[test]
     fn quotes_take_a_key_as_it_is() {
         assert_eq!(steps(r#""@timestamp""#), (Origin::Item, vec!["@timestamp".into()]));
-        assert_eq!(steps(r#"a."b.c[0]"[1]"#), (Origin::Item, vec!["a".into(), "b.c[0]".into(), "#1".into()]));
+        assert_eq!(
+            steps(r#"a."b.c[0]"[1]"#),
+            (Origin::Item, vec!["a".into(), "b.c[0]".into(), "#1".into()])
+        );
         assert_eq!(steps(r#""say \"hi\"\\""#), (Origin::Item, vec![r#"say "hi"\"#.into()]));
     }
 
@@ -246,12 +254,27 @@ mod tests {
 
     #[test]
     fn a_text_that_is_no_path_is_refused_with_the_column() {
-        assert_eq!(error(""), "a path is empty; write a key such as `labels.severity`, or `.` for the item itself");
-        assert_eq!(error("a..b"), "a key is missing at column 3; write keys with one dot between them");
-        assert_eq!(error("a."), "a key is missing at column 3; write keys with one dot between them");
-        assert_eq!(error("a[x]"), "`[` at column 2 wants a number and `]`, such as `[0]`; quote a key that has a `[`");
+        assert_eq!(
+            error(""),
+            "a path is empty; write a key such as `labels.severity`, or `.` for the item itself"
+        );
+        assert_eq!(
+            error("a..b"),
+            "a key is missing at column 3; write keys with one dot between them"
+        );
+        assert_eq!(
+            error("a."),
+            "a key is missing at column 3; write keys with one dot between them"
+        );
+        assert_eq!(
+            error("a[x]"),
+            "`[` at column 2 wants a number and `]`, such as `[0]`; quote a key that has a `[`"
+        );
         assert_eq!(error("\"a"), "the quote at column 1 has no end; close it with `\"`");
-        assert_eq!(error("$schema"), "`s` at column 2 is out of place; write `.` or `[0]` there, or quote the key");
+        assert_eq!(
+            error("$schema"),
+            "`s` at column 2 is out of place; write `.` or `[0]` there, or quote the key"
+        );
         assert_eq!(error(&["a"; 17].join(".")), "a path has at most 16 steps");
     }
 

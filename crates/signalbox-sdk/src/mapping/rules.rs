@@ -5,7 +5,7 @@
 use std::ops::ControlFlow;
 
 use signalbox_model::ocsf::schema::{AttributeRule, Entity, Requirement, Schema};
-use signalbox_model::ocsf::{ClassUid, Event, FieldPath, ValueRef};
+use signalbox_model::ocsf::{ClassUid, Event, FieldKind, FieldPath, Value, ValueRef};
 
 /// The numbers (or texts) of an enumeration, each with its caption.
 pub(super) type Captions = &'static [(&'static str, &'static str)];
@@ -95,11 +95,10 @@ impl Rules {
     }
 
     fn complaint_of_number(&self, number: i64) -> Option<String> {
-        let is_value = |values: Captions| {
-            values.iter().any(|(known, _)| known.parse() == Ok(number))
-        };
+        let is_value =
+            |values: Captions| values.iter().any(|(known, _)| known.parse() == Ok(number));
         if self.values.is_some_and(|values| !is_value(values)) {
-            return Some("it is none of the attribute's numbers".to_owned());
+            return Some(NO_SUCH_NUMBER.to_owned());
         }
         let (low, high) = self.range?;
         (!(low..=high).contains(&number)).then(|| format!("it is not within {low} to {high}"))
@@ -111,6 +110,14 @@ impl Rules {
         }
         let most = self.length_max?;
         (text.chars().count() > most).then(|| format!("it is longer than {most} characters"))
+    }
+}
+
+/// Says why an attribute of a kind refused a value, without showing it.
+pub(super) fn refusal(kind: FieldKind, value: Value<'_>) -> String {
+    match (kind, value) {
+        (FieldKind::Integer, Value::Integer(_)) => NO_SUCH_NUMBER.to_owned(),
+        _ => format!("it is not {kind}"),
     }
 }
 
@@ -137,6 +144,8 @@ fn required_by(class: &'static Entity, profile: &str) -> Option<&'static str> {
 fn first_segment(path: &str) -> &str {
     path.split_once('.').map_or(path, |(first, _)| first)
 }
+
+const NO_SUCH_NUMBER: &str = "it is none of the attribute's numbers";
 
 #[cfg(test)]
 mod tests {

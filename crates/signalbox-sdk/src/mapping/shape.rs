@@ -52,8 +52,13 @@ pub(super) struct Node {
 
 impl Node {
     /// Nothing is read here.
-    pub(super) const NOTHING: &Self =
-        &Self { slot: None, is_split: false, is_root: false, keys: Vec::new(), elements: Vec::new() };
+    pub(super) const NOTHING: &Self = &Self {
+        slot: None,
+        is_split: false,
+        is_root: false,
+        keys: Vec::new(),
+        elements: Vec::new(),
+    };
 
     /// Whether the value is taken apart.
     pub(super) fn looks_inside(&self) -> bool {

@@ -57,7 +57,8 @@ mod tests {
 
     #[test]
     fn whole_pairs_and_other_escapes_stay() {
-        for json in [r#""\ud83d\ude00""#, r#""\\ud83d""#, r#""\n\u00e9\\""#, "\"plain ü\"", "\"\\"] {
+        for json in [r#""\ud83d\ude00""#, r#""\\ud83d""#, r#""\n\u00e9\\""#, "\"plain ü\"", "\"\\"]
+        {
             assert_eq!(mend(json), json);
         }
     }

@@ -21,13 +21,14 @@ pub(super) enum Given<'a> {
 }
 
 impl<'a> Given<'a> {
-    /// Reads a value; `None` for `null` and the empty text, which say that there is none.
+    /// Reads a value; `None` for `null`, the empty text and the empty list, which say that there
+    /// is none.
     pub(super) fn read(raw: &'a RawValue) -> Option<Self> {
         match raw.get().as_bytes().first() {
             Some(b'"') => text(raw).filter(|text| !text.is_empty()).map(Self::Text),
             Some(b't') => Some(Self::Boolean(true)),
             Some(b'f') => Some(Self::Boolean(false)),
-            Some(b'[') => Some(Self::List(raw)),
+            Some(b'[') => Some(Self::List(raw)).filter(|_| !is_empty_list(raw)),
             Some(b'{') => Some(Self::Object(raw)),
             Some(b'n') | None => None,
             Some(_) => Some(Self::Number(raw)),
@@ -50,10 +51,7 @@ impl fmt::Display for Given<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) => write!(formatter, "a text of {} bytes", text.len()),
-            Self::Number(raw) if raw.get().bytes().all(|byte| byte.is_ascii_digit()) => {
-                write!(formatter, "a whole number of {} digits", raw.get().len())
-            }
-            Self::Number(_) => formatter.write_str("a number"),
+            Self::Number(raw) => write!(formatter, "a number of {} bytes", raw.get().len()),
             Self::Boolean(_) => formatter.write_str("a boolean"),
             Self::List(_) => formatter.write_str("a list"),
             Self::Object(_) => formatter.write_str("an object"),
@@ -65,6 +63,11 @@ impl fmt::Display for Given<'_> {
 pub(super) fn plain_text(raw: &RawValue) -> Option<&str> {
     let inner = raw.get().strip_prefix('"')?.strip_suffix('"')?;
     (!inner.contains('\\')).then_some(inner)
+}
+
+fn is_empty_list(raw: &RawValue) -> bool {
+    let inner = raw.get().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    inner.is_some_and(|inner| inner.trim_ascii().is_empty())
 }
 
 /// Takes quotes and escapes off.
@@ -92,14 +95,15 @@ mod tests {
         assert_eq!(text(r#""a\"\u00fc""#), "a\"ü");
         assert!(matches!(given("-1.50"), Some(Given::Number(raw)) if raw.get() == "-1.50"));
         assert!(matches!(given("false"), Some(Given::Boolean(false))));
-        assert!(matches!(given("[]"), Some(Given::List(_))));
+        assert!(matches!(given("[1]"), Some(Given::List(_))));
         assert!(matches!(given("{}"), Some(Given::Object(_))));
     }
 
     #[test]
-    fn null_and_the_empty_text_are_nothing() {
-        assert!(given("null").is_none());
-        assert!(given("\"\"").is_none());
+    fn null_the_empty_text_and_the_empty_list_are_nothing() {
+        for json in ["null", "\"\"", "[]", "[ ]"] {
+            assert!(given(json).is_none(), "{json}");
+        }
     }
 
     #[test]
@@ -110,7 +114,14 @@ mod tests {
 
         assert_eq!(
             described,
-            ["a text of 7 bytes", "a whole number of 5 digits", "a number", "a boolean", "a list", "an object"]
+            [
+                "a text of 7 bytes",
+                "a number of 5 bytes",
+                "a number of 3 bytes",
+                "a boolean",
+                "a list",
+                "an object"
+            ]
         );
     }
 }

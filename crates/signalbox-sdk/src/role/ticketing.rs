@@ -14,6 +14,11 @@ pub trait Ticketing: Send + Sync {
     /// Says how long the vendor may still execute, or hide from search, a create that we gave up on.
     fn settle(&self) -> Duration;
 
+    /// Says how long one call may take at most; an attempt is at most two of them.
+    fn timeout(&self) -> Duration {
+        Duration::from_secs(10)
+    }
+
     /// Returns the tickets that carry `key`, oldest first. What it returns was compared with the key,
     /// not only asked for by it.
     ///

@@ -89,7 +89,7 @@ impl Writer<'_> {
         let sql = "INSERT INTO alert (id, rule, fingerprint, occurrence, status, severity, source, title, \
                    description, resource, techniques, seen_count, opened_at, last_seen_at, resolved_at, event) \
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
-        let resource = alert.resource.as_ref().map(|resource| json(resource));
+        let resource = alert.resource.as_ref().map(json);
         self.connection
             .prepare_cached(sql)
             .and_then(|mut statement| {

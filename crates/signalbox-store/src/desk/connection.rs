@@ -1,5 +1,7 @@
 //! Opening the file, and the transactions that everything else runs in.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,6 +22,7 @@ pub(super) fn failed(operation: &'static str) -> impl Fn(rusqlite::Error) -> Des
 }
 
 pub(super) fn open_writer(path: &Path) -> Result<Connection, DeskError> {
+    make_private(path)?;
     let connection = Connection::open(path).map_err(failed("open"))?;
     configure(&connection)?;
     let format: i64 = connection
@@ -41,6 +44,13 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, DeskError> {
     Ok(connection)
 }
 
+/// Makes the file where it is missing, readable by its owner alone; SQLite's further files take its mode.
+fn make_private(path: &Path) -> Result<(), DeskError> {
+    let made = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
+    made.map(drop)
+        .map_err(|source| DeskError::File { path: path.to_owned(), source: Arc::new(source) })
+}
+
 pub(super) fn open_reader(path: &Path) -> Result<Connection, DeskError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(failed("open to read"))?;
@@ -60,6 +70,11 @@ pub(super) fn in_savepoint<T>(
     operation: &'static str,
     change: impl FnOnce(&Writer<'_>) -> Result<T, DeskError>,
 ) -> Result<T, DeskError> {
+    // Without a transaction around it a savepoint would commit by itself: BEGIN failed, or SQLite rolled
+    // everything back after an error of the disk.
+    if writer.connection.is_autocommit() {
+        return Err(DeskError::RolledBack { operation });
+    }
     writer.connection.execute_batch("SAVEPOINT change").map_err(failed(operation))?;
     let result = change(writer);
     let end = if result.is_ok() { "RELEASE change" } else { "ROLLBACK TO change; RELEASE change" };

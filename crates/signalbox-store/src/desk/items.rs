@@ -100,6 +100,17 @@ impl Writer<'_> {
         self.count_item(&item.stream, StreamProgress { dead: 1, ..StreamProgress::default() })
     }
 
+    /// Returns the streams in which the event at `position` is dead.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn dead_in(&self, position: &str) -> Result<Vec<String>, DeskError> {
+        self.connection
+            .prepare_cached("SELECT stream FROM item WHERE position = ?1 AND state = 'dead'")
+            .and_then(|mut statement| statement.query_map([position], |row| row.get(0))?.collect())
+            .map_err(failed("find a dead item"))
+    }
+
     /// Parks a dead item again, to be sent. Says whether it was dead.
     ///
     /// # Errors

@@ -84,6 +84,14 @@ pub enum DeskError {
         /// What SQLite said.
         source: Arc<rusqlite::Error>,
     },
+    /// The file cannot be made or written.
+    #[error("desk `{path}`: {source}; check the data folder")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: Arc<std::io::Error>,
+    },
     /// A newer version wrote the file; it was not touched.
     #[error(
         "desk `{path}` has format {found}, this program knows {FORMAT} at most; \
@@ -104,6 +112,14 @@ pub enum DeskError {
         what: &'static str,
         /// The value.
         value: String,
+    },
+    /// SQLite took the whole transaction back, this change with it.
+    #[error(
+        "desk: {operation}: the transaction was rolled back; check the disk of the data folder"
+    )]
+    RolledBack {
+        /// What was tried.
+        operation: &'static str,
     },
     /// The hub is stopping.
     #[error("desk: the hub is stopping")]
@@ -184,6 +200,19 @@ impl Desk {
     }
 }
 
+/// Lets somebody else drain after a panic in a job, of which the transaction is rolled back next time.
+struct DrainGuard<'a> {
+    queue: &'a Mutex<Queue>,
+}
+
+impl Drop for DrainGuard<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.queue.lock().is_draining = false;
+        }
+    }
+}
+
 impl Inner {
     /// Adds a job and says whether the caller must drain.
     fn enqueue(&self, job: Job) -> bool {
@@ -194,12 +223,12 @@ impl Inner {
 
     fn drain(&self) {
         let writer = self.writer.lock();
+        let _guard = DrainGuard { queue: &self.queue };
         loop {
             let jobs = {
                 let mut queue = self.queue.lock();
                 if queue.jobs.is_empty() {
-                    queue.is_draining = false;
-                    return;
+                    return queue.is_draining = false;
                 }
                 std::mem::take(&mut queue.jobs)
             };

@@ -137,6 +137,8 @@ CREATE TABLE item (
     answer      TEXT,
     PRIMARY KEY (stream, position)
 ) WITHOUT ROWID;
+CREATE INDEX item_state ON item (stream, state);
+CREATE INDEX item_position ON item (position);
 CREATE INDEX item_due ON item (stream, next_at) WHERE state = 'parked';
 
 CREATE TABLE quarantine (

@@ -43,6 +43,8 @@ pub enum Settlement {
         reason: String,
         /// The vendor's words.
         answer: Option<String>,
+        /// Not sent again before then, whoever asks: the vendor may still execute the last attempt.
+        rest_until: Timestamp,
     },
 }
 
@@ -60,7 +62,7 @@ impl Writer<'_> {
     ) -> Result<bool, DeskError> {
         let held = match settlement {
             Settlement::Delivered { ticket, receipt } => {
-                let held = self.finish(step, now, "delivered", None, None)?;
+                let held = self.finish(step, now, now, "delivered", None, None)?;
                 if held {
                     self.keep_names(step, destination, ticket.as_ref(), receipt.as_ref())?;
                     self.count_steps(destination.as_str(), "delivered", "", 1)?;
@@ -88,8 +90,9 @@ impl Writer<'_> {
                 })
                 .map_err(failed("put a step back"))
                 .map(|changed| changed == 1)?,
-            Settlement::Dead { reason, answer, .. } => {
-                let held = self.finish(step, now, "dead", Some(reason), answer.as_deref())?;
+            Settlement::Dead { reason, answer, rest_until, .. } => {
+                let answer = answer.as_deref();
+                let held = self.finish(step, now, *rest_until, "dead", Some(reason), answer)?;
                 if held {
                     self.count_steps(destination.as_str(), "dead", "", 1)?;
                 }
@@ -114,7 +117,7 @@ impl Writer<'_> {
         now: Timestamp,
     ) -> Result<usize, DeskError> {
         let sql = "UPDATE step SET state = 'pending', must_find = 1, lease_until = 0, \
-                   next_at = max(?3, deadline + ?2), reason = 'the hub stopped during an attempt' \
+                   next_at = max(?3, deadline) + ?2, reason = 'the hub stopped during an attempt' \
                    WHERE destination = ?1 AND state = 'sending'";
         let recovered = self
             .connection
@@ -144,13 +147,18 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Sends a dead step again: rendered anew, attempts from zero. Says whether it was dead.
+    /// Sends a dead step again: rendered anew, attempts from zero. Returns its destination; `None` where it
+    /// is not dead.
     ///
     /// # Errors
     /// Those of SQLite.
-    pub fn revive_step(&self, key: DeliveryKey, now: Timestamp) -> Result<bool, DeskError> {
+    pub fn revive_step(
+        &self,
+        key: DeliveryKey,
+        now: Timestamp,
+    ) -> Result<Option<String>, DeskError> {
         let sql = "UPDATE step SET state = 'pending', is_head = 1, attempts = 0, first_attempt_at = NULL, \
-                   next_at = ?2, lease_until = 0, notification = NULL, must_find = 1, settled_at = NULL \
+                   next_at = max(?2, next_at), lease_until = 0, notification = NULL, must_find = 1, settled_at = NULL \
                    WHERE key = ?1 AND state = 'dead' RETURNING destination";
         let destination: Vec<String> = self
             .connection
@@ -161,13 +169,11 @@ impl Writer<'_> {
                 rows.collect()
             })
             .map_err(failed("revive a step"))?;
-        match destination.first() {
-            Some(destination) => {
-                self.count_steps(destination, "dead", "", -1)?;
-                Ok(true)
-            }
-            None => Ok(false),
+        let destination = destination.into_iter().next();
+        if let Some(destination) = &destination {
+            self.count_steps(destination, "dead", "", -1)?;
         }
+        Ok(destination)
     }
 
     /// Returns to the queue what `destination` refused since a time: not the items were the problem.
@@ -201,18 +207,28 @@ impl Writer<'_> {
         &self,
         step: &LeasedStep,
         now: Timestamp,
+        rest_until: Timestamp,
         state: &str,
         reason: Option<&str>,
         answer: Option<&str>,
     ) -> Result<bool, DeskError> {
-        let sql = "UPDATE step SET state = ?3, settled_at = ?4, reason = ?5, answer = ?6, lease_until = 0 \
+        let sql = "UPDATE step SET state = ?3, settled_at = ?4, reason = ?5, answer = ?6, \
+                   lease_until = 0, next_at = ?7 \
                    WHERE key = ?1 AND fence = ?2 AND state IN ('pending', 'sending')";
         let key = step.key.to_string();
         let changed = self
             .connection
             .prepare_cached(sql)
             .and_then(|mut statement| {
-                statement.execute(params![key, step.fence, state, now.as_millis(), reason, answer])
+                statement.execute(params![
+                    key,
+                    step.fence,
+                    state,
+                    now.as_millis(),
+                    reason,
+                    answer,
+                    rest_until.as_millis()
+                ])
             })
             .map_err(failed("settle a step"))?;
         Ok(changed == 1)

@@ -162,6 +162,7 @@ impl Writer<'_> {
         until: Timestamp,
         limit: usize,
     ) -> Result<Vec<LeasedStep>, DeskError> {
+        self.reclaim(destination, now)?;
         let sql = "UPDATE step SET lease_until = ?3, fence = fence + 1 WHERE key IN (\
                    SELECT key FROM step WHERE destination = ?1 AND is_head = 1 AND state = 'pending' \
                    AND next_at <= ?2 AND lease_until <= ?2 ORDER BY next_at LIMIT ?4) RETURNING key";
@@ -216,6 +217,19 @@ impl Writer<'_> {
                 .map_err(failed("begin an attempt"))?;
         }
         Ok(held == 1)
+    }
+
+    /// Takes back attempts whose holder never settled them: the lease outlasts every attempt and the
+    /// vendor's settle time, so the next holder may look up at once.
+    fn reclaim(&self, destination: &IntegrationName, now: Timestamp) -> Result<(), DeskError> {
+        let sql = "UPDATE step SET state = 'pending', must_find = 1, \
+                   reason = 'an attempt ended without an outcome' \
+                   WHERE destination = ?1 AND state = 'sending' AND lease_until <= ?2";
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut s| s.execute(params![destination.as_str(), now.as_millis()]))
+            .map_err(failed("take attempts back"))?;
+        Ok(())
     }
 
     fn leased(&self, key: &str) -> Result<LeasedStep, DeskError> {
@@ -276,13 +290,14 @@ impl Writer<'_> {
     }
 
     fn insert_step(&self, step: NewStep<'_>, kind: StepKind) -> Result<(), DeskError> {
-        let sql = "INSERT INTO step (key, alert, destination, kind, place, is_head, state, template, \
+        let sql = "INSERT OR IGNORE INTO step (key, alert, destination, kind, place, is_head, state, template, \
                    created_at, next_at, must_find) \
                    SELECT ?1, ?2, ?3, ?4, coalesce(max(place), 0) + 1, \
                    coalesce(sum(state IN ('pending', 'sending', 'dead')), 0) = 0, 'pending', ?5, ?6, ?6, ?7 \
                    FROM step WHERE alert = ?2 AND destination = ?3";
         let key = DeliveryKey::derive(step.alert, step.destination, kind);
-        self.connection
+        let added = self
+            .connection
             .prepare_cached(sql)
             .and_then(|mut statement| {
                 statement.execute(params![
@@ -296,18 +311,25 @@ impl Writer<'_> {
                 ])
             })
             .map_err(failed("add a step"))?;
-        self.count_steps(step.destination.as_str(), "accepted", "", 1)
+        if added == 0 {
+            Ok(())
+        } else {
+            self.count_steps(step.destination.as_str(), "accepted", "", 1)
+        }
     }
 }
 
 impl Reader<'_> {
-    /// Returns when the next head of `destination` is due, held leases left out.
+    /// Returns when `destination` has something to do next: a head that is due, or an attempt whose lease
+    /// runs out.
     ///
     /// # Errors
     /// Those of SQLite.
     pub fn next_due(&self, destination: &IntegrationName) -> Result<Option<Timestamp>, DeskError> {
-        let sql = "SELECT min(next_at) FROM step WHERE destination = ?1 AND is_head = 1 \
-                   AND state = 'pending'";
+        let sql = "SELECT min(at) FROM (\
+                   SELECT min(next_at) AS at FROM step \
+                   WHERE destination = ?1 AND is_head = 1 AND state = 'pending' UNION ALL \
+                   SELECT min(lease_until) FROM step WHERE destination = ?1 AND state = 'sending')";
         let at: Option<i64> = self
             .connection
             .prepare_cached(sql)

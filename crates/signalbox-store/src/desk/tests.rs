@@ -154,7 +154,12 @@ async fn a_dead_head_blocks_its_line_until_it_is_revived() {
     let id = f.opened("one").await;
     f.add_update(id).await;
     let head = f.lease().await.remove(0);
-    let dead = Settlement::Dead { outcome: "rejected", reason: "no".into(), answer: None };
+    let dead = Settlement::Dead {
+        outcome: "rejected",
+        reason: "no".into(),
+        answer: None,
+        rest_until: NOW,
+    };
     f.settle(&head, dead).await;
 
     let blocked = f.lease().await;

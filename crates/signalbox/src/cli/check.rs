@@ -26,17 +26,15 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
         Output::Json => print_json(&diagnostics)?,
         Output::Table => {
             print!("{diagnostics}");
-            let (errors, warnings) =
-                (diagnostics.count(Severity::Error), diagnostics.count(Severity::Warning));
-            match compiled {
-                Some(compiled) => println!(
+            let warnings = diagnostics.count(Severity::Warning);
+            if let Some(compiled) = compiled {
+                println!(
                     "`{}` is good: {} integrations, {} routes, {} alert rules, {warnings} warnings",
                     args.config.display(),
                     compiled.integrations.len(),
                     compiled.rules.routes().len(),
                     compiled.rules.names().rules.len()
-                ),
-                None => println!("{errors} errors, {warnings} warnings"),
+                );
             }
         }
     }

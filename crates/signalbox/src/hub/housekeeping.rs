@@ -4,7 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use signalbox_pipeline::stream::Checkpoint;
+use signalbox_pipeline::follow::DESK_READER;
+use signalbox_pipeline::stream::{Checkpoint, pending};
 use signalbox_store::desk::Writer;
 use signalbox_store::journal::Position;
 
@@ -55,11 +56,27 @@ impl Hub {
         Ok(())
     }
 
+    /// Returns whether a reader of the journal is the desk or a configured stream.
+    fn reads(&self, reader: &str) -> bool {
+        let active = self.active.lock();
+        let mut streams = active.integrations.iter().filter(|integration| integration.is_stream);
+        reader == DESK_READER || streams.any(|stream| stream.name.as_str() == reader)
+    }
+
     /// Returns the smallest checkpoint; `None` while a reader has none.
     async fn passed_by_all(&self) -> anyhow::Result<Option<Position>> {
         let checkpoints = self.stores.desk.read(|reader| reader.checkpoints()).await?;
+        let Some(head) = self.stores.journal.head() else { return Ok(None) };
+        let head = self.stores.journal.chunk(head)?;
         let mut smallest: Option<Position> = None;
         for stored in checkpoints {
+            // A stream that was removed keeps only what still waits for it.
+            if let Some(head) = head.as_ref().filter(|_| !self.reads(&stored.reader)) {
+                let checkpoint = Checkpoint::parse(&stored.position)?;
+                if pending(self.stores.journal.as_ref(), &stored.reader, checkpoint, head)? == 0 {
+                    continue;
+                }
+            }
             let Some(position) = Checkpoint::parse(&stored.position)?.position() else {
                 return Ok(None);
             };

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use parking_lot::Mutex;
@@ -12,6 +13,7 @@ use signalbox_model::Clock;
 use signalbox_pipeline::ingest::WebhookIngest;
 use signalbox_sdk::role::Listen;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::config::compile::Compiled;
 
@@ -24,6 +26,7 @@ pub(super) struct Listeners {
     /// By configured address.
     of_integrations: Mutex<BTreeMap<SocketAddr, Running>>,
     stop: CancellationToken,
+    tasks: TaskTracker,
 }
 
 struct Running {
@@ -32,6 +35,9 @@ struct Running {
     table: WebhookTable,
     stop: CancellationToken,
 }
+
+/// How often, and how far apart, the address of a listener that was just closed is tried.
+const REBIND: (u32, Duration) = (20, Duration::from_millis(100));
 
 impl Listeners {
     /// Puts the webhooks of a configuration in place.
@@ -73,14 +79,27 @@ impl Listeners {
             let runs =
                 self.of_integrations.lock().get(address).is_some_and(|r| r.listen == *listen);
             if !runs {
-                // A changed listener frees its address first.
-                if let Some(changed) = self.of_integrations.lock().remove(address) {
-                    changed.stop.cancel();
-                }
-                fresh.insert(*address, Listener::bind(listen).await?);
+                fresh.insert(*address, self.rebind(*address, listen).await?);
             }
         }
         Ok(fresh)
+    }
+
+    /// Binds a listener; one that is changed frees its address first, once its certificate is known to
+    /// be good.
+    async fn rebind(&self, address: SocketAddr, listen: &Listen) -> Result<Listener, ListenError> {
+        listen.tls.as_ref().map(Listener::check_certificate).transpose()?;
+        if let Some(changed) = self.of_integrations.lock().remove(&address) {
+            changed.stop.cancel();
+        }
+        let (tries, pause) = REBIND;
+        for _ in 1..tries {
+            match Listener::bind(listen).await {
+                Err(error) if error.is_in_use() => tokio::time::sleep(pause).await,
+                bound => return bound,
+            }
+        }
+        Listener::bind(listen).await
     }
 
     fn replace(
@@ -104,7 +123,7 @@ impl Listeners {
                 let router = webhook_router(table.clone(), proxies, Arc::clone(clock));
                 let bound = listener.address();
                 tracing::info!(address = %bound, "Listening for a source");
-                tokio::spawn(listener.serve(router, stop.clone()));
+                self.tasks.spawn(listener.serve(router, stop.clone()));
                 running.insert(address, Running { listen, bound, table, stop });
             }
             if let Some(running) = running.get(&address) {
@@ -126,7 +145,7 @@ impl Listeners {
         let webhooks = webhook_router(self.shared.clone(), proxies, Arc::clone(clock));
         *self.own.lock() = Some(address);
         tracing::info!(address = %address, "Listening");
-        tokio::spawn(listener.serve(hub.fallback_service(webhooks), self.stop.clone()));
+        self.tasks.spawn(listener.serve(hub.fallback_service(webhooks), self.stop.clone()));
         Ok(())
     }
 
@@ -140,5 +159,11 @@ impl Listeners {
 
     pub(super) fn stop(&self) {
         self.stop.cancel();
+        self.tasks.close();
+    }
+
+    /// Waits until every request on its way is answered.
+    pub(super) async fn wait(&self) {
+        self.tasks.wait().await;
     }
 }

@@ -56,6 +56,8 @@ pub struct Hub {
     active: Mutex<Active>,
     listeners: Listeners,
     workers: tokio::sync::Mutex<Workers>,
+    /// One reload at a time.
+    reloading: tokio::sync::Mutex<()>,
     stop: CancellationToken,
     tasks: TaskTracker,
     /// Held for its lock.
@@ -66,8 +68,11 @@ pub struct Hub {
 #[derive(Default)]
 struct Active {
     integrations: Vec<ActiveIntegration>,
-    gates: BTreeMap<IntegrationName, Arc<Gate>>,
+    gates: Gates,
 }
+
+/// The gates by integration.
+type Gates = BTreeMap<IntegrationName, Arc<Gate>>;
 
 /// A configured integration while it runs.
 #[derive(Clone)]
@@ -108,6 +113,7 @@ impl Hub {
             active: Mutex::default(),
             listeners: Listeners::default(),
             workers: tokio::sync::Mutex::default(),
+            reloading: tokio::sync::Mutex::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             folder,
@@ -144,24 +150,33 @@ impl Hub {
     /// # Errors
     /// [`InvalidConfiguration`], or what kept the new one from taking effect.
     pub async fn reload(self: &Arc<Self>) -> anyhow::Result<()> {
-        let compiled = load(&self.config_path, &self.world)?;
-        self.stores.adopt(&compiled, self.world.clock.now()).await?;
-        self.activate(&compiled).await?;
-        tracing::info!("Configuration reloaded");
-        Ok(())
+        // A task of its own: whoever asked for it may go away, and half a reload must not remain.
+        let hub = Arc::clone(self);
+        let task = self.tasks.spawn(async move {
+            let _turn = hub.reloading.lock().await;
+            let compiled = load(&hub.config_path, &hub.world)?;
+            hub.stores.adopt(&compiled, hub.world.clock.now()).await?;
+            hub.activate(&compiled).await?;
+            tracing::info!("Configuration reloaded");
+            Ok(())
+        });
+        task.await?
     }
 
     /// Stops: nothing new is taken, what is on its way is finished within 10 s, checkpoints are written.
     pub async fn shut_down(&self) {
-        self.stop.cancel();
         self.listeners.stop();
-        self.committer.stop();
         self.tasks.close();
         let drain = async {
+            // Requests on their way are still committed and answered.
+            self.listeners.wait().await;
+            self.committer.stop();
+            self.stop.cancel();
             self.workers.lock().await.stop().await;
             self.tasks.wait().await;
         };
         if tokio::time::timeout(DRAIN, drain).await.is_err() {
+            self.stop.cancel();
             tracing::warn!(
                 "Not everything on its way ended within {DRAIN:?}; it is looked up at the next start"
             );
@@ -188,10 +203,10 @@ impl Hub {
 
     /// Puts a configuration into effect: first the listeners, which can fail, then everything else.
     async fn activate(self: &Arc<Self>, compiled: &Compiled) -> anyhow::Result<()> {
-        let sources = self.sources(compiled);
+        let gates = self.gates(compiled)?;
+        let sources = self.sources(compiled, &gates);
         self.listeners.apply(compiled, &sources, &self.world.clock).await?;
         self.rules.set(Arc::clone(&compiled.rules));
-        let gates = self.gates(compiled)?;
         let mut workers = self.workers.lock().await;
         workers.stop().await;
         *self.active.lock() = Active {
@@ -203,12 +218,12 @@ impl Hub {
     }
 
     /// Returns the webhooks of a configuration, each in front of its line.
-    fn sources(&self, compiled: &Compiled) -> Vec<WebhookIngest> {
-        let sources = compiled.integrations.iter().filter(|built| built.settings.enabled);
-        sources.filter_map(|built| self.source(built)).collect()
+    fn sources(&self, compiled: &Compiled, gates: &Gates) -> Vec<WebhookIngest> {
+        let sources = compiled.integrations.iter();
+        sources.filter_map(|built| self.source(built, gates.get(&built.name)?)).collect()
     }
 
-    fn source(&self, built: &Built) -> Option<WebhookIngest> {
+    fn source(&self, built: &Built, gate: &Arc<Gate>) -> Option<WebhookIngest> {
         let (webhook, normalize) = (built.roles.webhook.clone()?, built.roles.normalize.clone()?);
         let line = SourceLine::new(SourceParts {
             integration: built.name.clone(),
@@ -219,13 +234,14 @@ impl Hub {
             window: Arc::clone(&self.window),
             uids: Arc::clone(&self.uids),
             intake: self.committer.intake(&built.name),
+            gate: Arc::clone(gate),
             clock: Arc::clone(&self.world.clock),
         });
         Some(WebhookIngest::new(webhook, Arc::new(line)))
     }
 
     /// Returns the gates: those that exist keep their state over a reload.
-    fn gates(&self, compiled: &Compiled) -> anyhow::Result<BTreeMap<IntegrationName, Arc<Gate>>> {
+    fn gates(&self, compiled: &Compiled) -> anyhow::Result<Gates> {
         let stored = self.stores.desk.read_now(|reader| reader.integrations())?;
         let known = &self.active.lock().gates;
         let gates = compiled.integrations.iter().map(|built| {

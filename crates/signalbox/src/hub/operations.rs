@@ -8,6 +8,7 @@ use signalbox_api::{
     AlertChange, Explanation, IntegrationView, LedgerView, OperationError, Operations, Readiness,
     ReplayTarget, TailFilter,
 };
+use signalbox_model::time::Timestamp;
 use signalbox_model::{Alert, AlertId, DeliveryKey, IntegrationName};
 use signalbox_pipeline::follow::{PersonalChange, change_by_person};
 use signalbox_sdk::role::CheckReport;
@@ -179,18 +180,13 @@ impl Operations for Handle {
         let hub = &self.0;
         let now = hub.world.clock.now();
         let replay = move |writer: &Writer<'_>| {
-            let mut woken = Vec::new();
-            let mut count = 0;
-            for (id, integration) in dead_letters(writer, &target)? {
-                let is_revived = match DeliveryKey::parse(&id) {
-                    Some(key) => writer.revive_step(key, now)?,
-                    None => writer.revive_item(&integration, &id, now)?,
-                };
-                count += usize::from(is_revived);
-                woken.push(IntegrationName::new(&integration));
-            }
+            let revived = match (&target.id, &target.integration) {
+                (Some(id), _) => revive_one(writer, id, now)?,
+                (None, Some(integration)) => revive_all(writer, integration, now)?,
+                (None, None) => Vec::new(),
+            };
             writer.audit(now, OPERATOR, "replay dead letters", &format!("{target:?}"))?;
-            Ok((count, woken))
+            Ok((revived.len(), revived))
         };
         let (count, mut woken) = hub.stores.desk.write("replay dead letters", replay).await?;
         woken.dedup();
@@ -222,23 +218,47 @@ impl Handle {
     }
 }
 
-/// The dead letters that a replay is about: their ids and integrations.
-fn dead_letters(
+/// Sends one dead letter again; returns the integrations that have something to do.
+fn revive_one(
     writer: &Writer<'_>,
-    target: &ReplayTarget,
-) -> Result<Vec<(String, String)>, DeskError> {
+    id: &str,
+    now: Timestamp,
+) -> Result<Vec<IntegrationName>, DeskError> {
+    if let Some(key) = DeliveryKey::parse(id) {
+        let destination = writer.revive_step(key, now)?;
+        return Ok(destination.iter().map(|name| IntegrationName::new(name)).collect());
+    }
+    let mut revived = Vec::new();
+    for stream in writer.dead_in(id)? {
+        if writer.revive_item(&stream, id, now)? {
+            revived.push(IntegrationName::new(&stream));
+        }
+    }
+    Ok(revived)
+}
+
+/// Sends the dead letters of an integration again, the oldest first.
+fn revive_all(
+    writer: &Writer<'_>,
+    integration: &str,
+    now: Timestamp,
+) -> Result<Vec<IntegrationName>, DeskError> {
     let filter = StepFilter {
-        destination: target.integration.clone(),
+        destination: Some(integration.to_owned()),
         state: Some("dead".to_owned()),
         limit: REPLAY_MAX,
         ..StepFilter::default()
     };
-    let steps = writer.steps(&filter)?.into_iter().map(|step| (step.key, step.destination));
-    let items = writer.dead_items(target.integration.as_deref(), REPLAY_MAX)?;
-    let items = items.into_iter().map(|item| (item.position, item.stream));
-    let is_wanted =
-        |(id, _): &(String, String)| target.id.as_ref().is_none_or(|wanted| wanted == id);
-    Ok(steps.chain(items).filter(is_wanted).collect())
+    let mut revived = Vec::new();
+    for step in writer.steps(&filter)? {
+        revived.extend(revive_one(writer, &step.key, now)?);
+    }
+    for item in writer.dead_items(Some(integration), REPLAY_MAX)? {
+        if writer.revive_item(integration, &item.position, now)? {
+            revived.push(IntegrationName::new(integration));
+        }
+    }
+    Ok(revived)
 }
 
 fn roles(integration: &ActiveIntegration) -> Vec<&'static str> {

@@ -20,7 +20,7 @@ pub(super) struct Workers {
     tasks: TaskTracker,
 }
 
-/// Calls to a vendor give up after this long; connectors have the same default.
+/// Calls to a destination give up after this long, by the default of every connector.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long a vendor may still execute what was given up on, where neither the operator nor the
@@ -76,7 +76,7 @@ impl Hub {
             renderer: renderer(&compiled.templates, built)?,
             settings: LaneSettings {
                 concurrency: built.settings.concurrency,
-                timeout: TIMEOUT,
+                timeout: built.roles.ticketing.as_ref().map_or(TIMEOUT, |t| t.timeout()),
                 settle: settle(built),
                 retry: built.settings.retry,
             },

@@ -109,7 +109,10 @@ fn a_resolved_alert_closes_the_same_finding() {
     assert_eq!(uid(&firing), uid(&resolved));
     assert_ne!(firing.event_id, resolved.event_id);
     let closed = written(&resolved.event);
-    assert_eq!((&closed["activity_name"], &closed["status"]), (&json!("Close"), &json!("Resolved")));
+    assert_eq!(
+        (&closed["activity_name"], &closed["status"]),
+        (&json!("Close"), &json!("Resolved"))
+    );
     assert_eq!(closed["time"], 1_772_368_200_000_i64);
 }
 

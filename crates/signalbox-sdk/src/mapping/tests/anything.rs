@@ -10,7 +10,7 @@ fn any_json() -> impl Strategy<Value = Value> {
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
-        any::<f64>().prop_map(Value::from),
+        any::<i32>().prop_map(|eighths| Value::from(f64::from(eighths) / 8.0)),
         "\\PC{0,12}".prop_map(Value::from),
         "(critical|new|2026-03-01T12:00:00Z|7)".prop_map(Value::from),
     ];
@@ -62,8 +62,7 @@ proptest! {
     fn a_mapping_that_reads_nothing_keeps_all(
         body in prop::collection::btree_map(any_key(), any_json(), 1..8)
     ) {
-        // Read once, for a number may lose its last digit then.
-        let body: Value = body.into_iter().collect::<Value>().to_string().parse().unwrap();
+        let body: Value = body.into_iter().collect();
         let mapping = compile(json!({
             "class": "base_event",
             "attributes": {

@@ -34,7 +34,7 @@ fn all_mistakes_are_said_at_once() {
         errors,
         [
             error("/attributes", "OCSF requires `metadata.product.name` here; map it"),
-            error("/attributes/count/default", "`count` wants a whole number, not `many`"),
+            error("/attributes/count/default", "`count` cannot be `many`: it is not an integer"),
             error(
                 "/attributes/count/path",
                 "a key is missing at column 3; write keys with one dot between them"
@@ -43,10 +43,7 @@ fn all_mistakes_are_said_at_once() {
                 "/attributes/finding_info.titel",
                 "`finding_info.titel` is no OCSF attribute; did you mean `finding_info.title`?"
             ),
-            error(
-                "/attributes/finding_info.title",
-                "the list is empty; write at least one path"
-            ),
+            error("/attributes/finding_info.title", "the list is empty; write at least one path"),
             error(
                 "/attributes/metadata.product.name",
                 "write either `path`, with `table` and `default` as needed, or `value` alone"

@@ -154,5 +154,8 @@ fn an_item_nested_too_deep_is_quarantined_alone() {
     let [Normalized::Quarantine { reason, .. }, Normalized::Event(_)] = entries.as_slice() else {
         panic!("{entries:?}")
     };
-    assert!(reason.contains("`x` is read by no attribute and cannot be kept: nested deeper"), "{reason}");
+    assert!(
+        reason.contains("`x` is read by no attribute and cannot be kept: nested deeper"),
+        "{reason}"
+    );
 }

@@ -26,10 +26,7 @@ fn values_are_read_by_the_kind_of_their_attribute() {
     );
 
     let event = written(&mapped.event);
-    assert_eq!(
-        event["finding_info"],
-        json!({"uid": "7", "title": "t", "types": ["a", "2"]})
-    );
+    assert_eq!(event["finding_info"], json!({"uid": "7", "title": "t", "types": ["a", "2"]}));
     assert_eq!(event["resources"], json!([{"name": "h", "data": {"x": [1, null]}}]));
     assert_eq!(event["time"], 1_772_366_400_000_i64);
     assert_eq!(event["start_time"], 1_772_366_399_000_i64);
@@ -57,9 +54,7 @@ fn a_table_translates_and_a_default_stands_in() {
         "count": {"path": "n", "default": 1},
     }));
     let event = |body: Value| written(&map(&mapping, body).event);
-    let item = |level: Value, state: &str| {
-        json!({"uid": "u", "title": "t", "level": level, "state": state})
-    };
+    let item = |level: Value, state: &str| json!({"uid": "u", "title": "t", "level": level, "state": state});
 
     let listed = event(item(json!("p1"), "OPEN"));
     let number = event(item(json!(2), "open"));
@@ -70,7 +65,10 @@ fn a_table_translates_and_a_default_stands_in() {
     assert_eq!((&number["severity_id"], &number["count"]), (&json!(4), &json!(1)));
     assert_eq!((&plain["severity_id"], &plain["status_id"]), (&json!(2), &json!(0)));
     assert_eq!(plain["unmapped"], json!({"state": "odd"}));
-    assert_eq!((&unknown["severity_id"], &unknown["unmapped"]), (&json!(0), &json!({"level": "purple"})));
+    assert_eq!(
+        (&unknown["severity_id"], &unknown["unmapped"]),
+        (&json!(0), &json!({"level": "purple"}))
+    );
 }
 
 #[test]
@@ -102,9 +100,8 @@ fn a_finding_whose_status_says_closed_is_closed() {
 #[test]
 fn an_event_without_a_time_has_the_time_of_receipt() {
     let mapping = finding(json!({"time": "when"}));
-    let time = |when: &str| {
-        map(&mapping, json!({"uid": "u", "title": "t", "when": when})).event.time
-    };
+    let time =
+        |when: &str| map(&mapping, json!({"uid": "u", "title": "t", "when": when})).event.time;
 
     assert_eq!(time(""), RECEIVED);
     assert_eq!(time("0001-01-01T00:00:00Z"), RECEIVED);
@@ -129,7 +126,8 @@ fn an_object_that_would_be_incomplete_stays_in_unmapped() {
 #[test]
 fn what_is_kept_keeps_its_form() {
     let mapping = finding(json!({}));
-    let body = r#"{"uid":"u","title":"t","n":1.10,"big":12345678901234567890123,"e":"\u00e9\ud83d"}"#;
+    let body =
+        r#"{"uid":"u","title":"t","n":1.10,"big":12345678901234567890123,"e":"\u00e9\ud83d"}"#;
 
     let mapped = event(apply(&mapping, &raw(body)).remove(0));
 
@@ -172,6 +170,7 @@ fn a_value_that_does_not_fit_is_described_and_never_shown() {
         "count": ["n", "m"],
         "time": "when",
         "status_id": "state",
+        "severity_id": "level",
         "evidences.dst_endpoint.port": "port",
         "evidences.dst_endpoint.ip": "ip",
         "finding_info.types": "types",
@@ -194,14 +193,21 @@ fn a_value_that_does_not_fit_is_described_and_never_shown() {
     assert_eq!(
         reason("state", json!(42)),
         format!(
-            "`status_id` does not take `state`, a whole number of 2 digits: it is none of the \
+            "`status_id` does not take `state`, a number of 2 bytes: it is none of the \
+             attribute's numbers{advice}"
+        )
+    );
+    assert_eq!(
+        reason("level", json!(7)),
+        format!(
+            "`severity_id` does not take `level`, a number of 1 bytes: it is none of the \
              attribute's numbers{advice}"
         )
     );
     assert_eq!(
         reason("port", json!(65536)),
         format!(
-            "`evidences.dst_endpoint.port` does not take `port`, a whole number of 5 digits: it \
+            "`evidences.dst_endpoint.port` does not take `port`, a number of 5 bytes: it \
              is not within 0 to 65535{advice}"
         )
     );

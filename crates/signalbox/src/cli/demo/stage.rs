@@ -28,6 +28,8 @@ pub(super) struct Stage {
     pub(super) hub: Arc<Hub>,
     pub(super) snow: ServiceNowSimulator,
     pub(super) splunk: HecSimulator,
+    /// Tells this run of the story from others on the same data.
+    pub(super) run: String,
     client: HttpClient,
     edr: String,
     collector: String,
@@ -71,6 +73,7 @@ impl Stage {
             hub,
             snow,
             splunk,
+            run: format!("{:08x}", SystemRandom.next() >> 32),
             client: HttpClient::new(&HttpOptions::default()).map_err(anyhow::Error::msg)?,
             edr: format!("http://{own}/hooks/edr"),
             collector: format!("http://{collector}/services/collector/event"),

@@ -43,7 +43,7 @@ async fn telemetry(stage: &Stage, narrator: &Narrator) -> anyhow::Result<()> {
 
 async fn attack(stage: &Stage, narrator: &Narrator) -> anyhow::Result<()> {
     narrator.chapter("The attack: the EDR raises a finding by signed webhook");
-    let body = finding("edr-1", "Credential dumping on web-01", "critical", "raised");
+    let body = finding(stage, "edr-1", "Credential dumping on web-01", "critical", "raised");
     let (status, took) = stage.webhook("msg-1", &body).await?;
     narrator
         .says("edr", &format!("\"Credential dumping on web-01\", answered {status} in {took:.1?}"));
@@ -53,7 +53,7 @@ async fn attack(stage: &Stage, narrator: &Narrator) -> anyhow::Result<()> {
 
 async fn duplicate(stage: &Stage, narrator: &Narrator) -> anyhow::Result<()> {
     narrator.chapter("A duplicate: the EDR missed the answer and sends the same again, 20 times");
-    let body = finding("edr-1", "Credential dumping on web-01", "critical", "raised");
+    let body = finding(stage, "edr-1", "Credential dumping on web-01", "critical", "raised");
     for attempt in 2..=21 {
         stage.webhook(&format!("msg-1-{attempt}"), &body).await?;
     }
@@ -66,19 +66,20 @@ async fn duplicate(stage: &Stage, narrator: &Narrator) -> anyhow::Result<()> {
 /// ServiceNow lets the account see the ticket, but no longer change it: the update is refused for good.
 async fn poison(stage: &Stage, narrator: &Narrator) -> anyhow::Result<()> {
     narrator.chapter("A poison: ServiceNow locks one ticket, and its resolution is refused");
-    let body = finding("edr-2", "Beacon to a known C2 server on web-02", "high", "raised");
+    let body = finding(stage, "edr-2", "Beacon to a known C2 server on web-02", "high", "raised");
     stage.webhook("msg-2", &body).await?;
     let Some(locked) = ticket(stage, narrator, 2).await else { return Ok(()) };
+    let dead_before = super::summary::Summary::of(stage).await?.terms.dead;
     stage.snow.behave(|instance| {
         instance.protected.insert(locked.sys_id.clone());
     });
-    let body = finding("edr-2", "Beacon to a known C2 server on web-02", "high", "closed");
+    let body = finding(stage, "edr-2", "Beacon to a known C2 server on web-02", "high", "closed");
     stage.webhook("msg-3", &body).await?;
     narrator.says(
         "edr",
         "closes its finding; ServiceNow answers the resolution 403, for this ticket alone",
     );
-    let given_up = wait_ledger(stage, |terms| terms.dead == 1).await?;
+    let given_up = wait_ledger(stage, |terms| terms.dead > dead_before).await?;
     let how = if given_up {
         "given up, kept as a dead letter; nothing else waits"
     } else {
@@ -97,7 +98,7 @@ async fn outage(stage: &Stage, narrator: &Narrator) -> anyhow::Result<()> {
         let (status, _) = stage
             .webhook(
                 &format!("msg-{}", n + 1),
-                &finding(&format!("edr-{n}"), &title, "critical", "raised"),
+                &finding(stage, &format!("edr-{n}"), &title, "critical", "raised"),
             )
             .await?;
         narrator.says("edr", &format!("\"{title}\", answered {status} all the same"));
@@ -137,9 +138,10 @@ async fn ticket(stage: &Stage, narrator: &Narrator, count: usize) -> Option<Simu
     ticket
 }
 
-fn finding(id: &str, title: &str, severity: &str, state: &str) -> String {
+/// What the EDR sends. Its ids are of this run, so that the story can be played on the same data again.
+fn finding(stage: &Stage, id: &str, title: &str, severity: &str, state: &str) -> String {
     json!({
-        "id": id, "title": title, "severity": severity, "state": state,
+        "id": format!("{id}-{}", stage.run), "title": title, "severity": severity, "state": state,
         "detail": "lsass memory read by an unsigned process", "host": "web-01", "technique": "T1003",
     })
     .to_string()

@@ -36,8 +36,15 @@ impl Compiler<'_> {
         let templates = self.keys("/templates");
         for rule in self.keys("/alert_rules") {
             let pointer = names::below(&names::below("/alert_rules", &rule), "notify");
+            let mut told = BTreeSet::new();
             for index in 0..self.length(&pointer) {
                 let notify = format!("{pointer}/{index}");
+                if let Some(Value::String(to)) = self.document.value_at(&format!("{notify}/to"))
+                    && !told.insert(to.clone())
+                {
+                    let message = format!("`{to}` stands in this list already; name it once");
+                    self.error(&format!("{notify}/to"), message);
+                }
                 self.check_known(
                     &format!("{notify}/to"),
                     &receivers,

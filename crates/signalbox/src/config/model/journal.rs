@@ -9,7 +9,7 @@ use signalbox_store::journal::JournalOptions;
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct JournalConfig {
-    /// How long events are kept for `explain`, `tail --since` and replay; default `24h`.
+    /// How long events are kept for `explain` after every destination has them; default `24h`.
     #[serde(default)]
     pub keep: Option<HumanDuration>,
     /// How much is kept at most once every destination has it; default `10GiB`. The lesser of the two
