@@ -8,8 +8,8 @@ use super::Position;
 
 /// A range of acknowledged chunks that do not verify any more.
 ///
-/// Found at start in the newest segment, and otherwise when the range is read. `through` identifies it: the same damage
-/// is found again after a restart, so whoever counts lost records keeps that position with the count.
+/// Found at start in the newest segment, and otherwise when the range is read. The two positions identify it: the same
+/// damage is found again after a restart, so whoever counts lost records keeps them with the count.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Damage {
     /// The last good chunk before the range; none if the range is the oldest thing kept.

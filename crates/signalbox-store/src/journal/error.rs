@@ -69,7 +69,8 @@ pub enum CheckpointError {
     },
     /// The checkpoint is ahead of everything the journal holds.
     #[error(
-        "checkpoint `{position}` is ahead of the journal, which ends at {}: the desk is newer than the journal; put back the newer journal, or restore a desk that is not newer", named(head)
+        "checkpoint `{position}` is ahead of the journal, which ends at {}: the desk is newer than the journal; put back the newer journal, or restore a desk that is not newer",
+        named(head)
     )]
     BeyondHead {
         /// The checkpoint.
@@ -87,7 +88,8 @@ pub enum CheckpointError {
     },
     /// The chunks that follow the checkpoint have been recycled.
     #[error(
-        "checkpoint `{position}` is older than the journal, which begins at {}: what lies between is no longer kept; restore a journal that reaches back to it, or go on from the beginning with `signalbox replay`", named(tail)
+        "checkpoint `{position}` is older than the journal, which begins at {}: what lies between is no longer kept; restore a journal that reaches back to it, or go on from the beginning with `signalbox replay`",
+        named(tail)
     )]
     Recycled {
         /// The checkpoint.

@@ -15,8 +15,8 @@ use super::rows::{FLAG_EVENT_ID, FLAG_FINDING, FLAG_ORIGINAL, FLAG_QUARANTINE};
 use super::wire::{put_bytes, put_signed, put_text, put_varint};
 use super::{
     CHUNK_BYTES_MAX, CHUNK_RAW_BYTES_MAX, CHUNK_RECORDS_MAX, Chunk, ChunkId, EventRecord,
-    FindingKey, IntakeTotals, NAME_BYTES_MAX, QuarantineRecord, RECORD_BYTES_MAX, RecordError, RuleNames,
-    TEXT_BYTES_MAX, Totals,
+    FindingKey, IntakeTotals, NAME_BYTES_MAX, QuarantineRecord, RECORD_BYTES_MAX, RecordError,
+    RuleNames, TEXT_BYTES_MAX, Totals,
 };
 
 /// Builds one chunk after the other.

@@ -9,7 +9,9 @@ pub enum RecordError {
     #[error("the chunk is full; finish it and push the record again")]
     Full,
     /// The record is larger than any chunk may be.
-    #[error("a record of {bytes} bytes is too large, a chunk takes {bytes_max}; lower the source's body limit")]
+    #[error(
+        "a record of {bytes} bytes is too large, a chunk takes {bytes_max}; lower the source's body limit"
+    )]
     TooLarge {
         /// What the event and the original have together.
         bytes: usize,

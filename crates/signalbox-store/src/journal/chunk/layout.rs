@@ -10,8 +10,8 @@
 
 use std::ops::Range;
 
-use super::{CHUNK_RECORDS_MAX, ChunkError, RECORD_BYTES_MAX};
 use super::wire::Cursor;
+use super::{CHUNK_RECORDS_MAX, ChunkError, RECORD_BYTES_MAX};
 
 /// How many records of which kind a chunk holds.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -82,7 +82,8 @@ impl Layout {
         let counts = [self.counts.records, self.counts.findings, self.counts.quarantined];
         let raw = [self.events_raw_bytes, self.originals_raw_bytes];
         let numbers = counts.iter().chain(&self.lengths).chain(&raw);
-        let bytes = self.rule_set.into_iter().chain(numbers.flat_map(|number| number.to_le_bytes()));
+        let bytes =
+            self.rule_set.into_iter().chain(numbers.flat_map(|number| number.to_le_bytes()));
         for (place, byte) in body.iter_mut().zip(bytes) {
             *place = byte;
         }
@@ -91,11 +92,8 @@ impl Layout {
     pub(super) fn decode(body: &[u8]) -> Result<Self, ChunkError> {
         let mut cursor = Cursor::new(body, "directory");
         let rule_set = cursor.array()?;
-        let counts = Counts {
-            records: cursor.u32()?,
-            findings: cursor.u32()?,
-            quarantined: cursor.u32()?,
-        };
+        let counts =
+            Counts { records: cursor.u32()?, findings: cursor.u32()?, quarantined: cursor.u32()? };
         let mut lengths = [0; PARTS];
         for length in &mut lengths {
             *length = cursor.u32()?;
@@ -122,7 +120,8 @@ impl Layout {
 
     /// Returns where a part is. The sum cannot overflow: eight numbers of 32 bits.
     pub(super) fn range(&self, part: Part) -> Range<usize> {
-        let before: usize = self.lengths.iter().take(part as usize).map(|length| *length as usize).sum();
+        let before: usize =
+            self.lengths.iter().take(part as usize).map(|length| *length as usize).sum();
         let length = self.lengths.get(part as usize).map_or(0, |length| *length as usize);
         let start = FIXED_BYTES + before;
         start..start + length

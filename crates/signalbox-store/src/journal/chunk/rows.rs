@@ -96,7 +96,11 @@ impl<'a> RowReader<'a> {
             original: self.originals_end..self.originals_end,
             detail: 0,
         };
-        if row.has(FLAG_QUARANTINE) { self.quarantine(&mut row)? } else { self.event(&mut row)? }
+        if row.has(FLAG_QUARANTINE) {
+            self.quarantine(&mut row)?
+        } else {
+            self.event(&mut row)?
+        }
         Ok(row)
     }
 

@@ -194,10 +194,7 @@ impl StoredChunk {
     }
 }
 
-fn decode_checkpoints(
-    bytes: &[u8],
-    names: usize,
-) -> Result<Vec<(u16, Range<usize>)>, ChunkError> {
+fn decode_checkpoints(bytes: &[u8], names: usize) -> Result<Vec<(u16, Range<usize>)>, ChunkError> {
     let mut cursor = Cursor::new(bytes, "source checkpoints");
     let mut checkpoints = Vec::new();
     while !cursor.is_empty() {

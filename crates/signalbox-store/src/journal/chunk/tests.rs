@@ -362,7 +362,8 @@ fn what_no_chunk_can_hold_is_refused_by_its_cause() {
     let unknown = Decision { rules: vec![5], ..Decision::default() };
     let long = "n".repeat(NAME_BYTES_MAX + 1);
     let mut builder = builder();
-    let mut refused = |record: EventRecord<'_>| builder.push_event(&record).unwrap_err().to_string();
+    let mut refused =
+        |record: EventRecord<'_>| builder.push_event(&record).unwrap_err().to_string();
 
     assert_eq!(
         refused(event(&decision, &huge)),
@@ -402,7 +403,8 @@ fn a_long_reason_is_cut_between_characters() {
 
 #[test]
 fn a_new_rule_set_takes_effect_between_two_chunks() {
-    let renamed = RuleNames { hash: [8; 32], streams: vec!["new".to_owned()], ..RuleNames::default() };
+    let renamed =
+        RuleNames { hash: [8; 32], streams: vec!["new".to_owned()], ..RuleNames::default() };
     let decision = Decision { streams: vec![0], ..Decision::default() };
     let mut builder = builder();
     builder.push_event(&event(&decision, b"{}")).unwrap();

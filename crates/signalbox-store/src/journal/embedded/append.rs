@@ -37,7 +37,8 @@ impl Engine {
         writer.draft.fill(chunk, &totals);
         self.refuse_too_large(&writer)?;
 
-        let (segment, header) = self.write_twice(&mut writer).map_err(|cause| self.set_failure(cause))?;
+        let (segment, header) =
+            self.write_twice(&mut writer).map_err(|cause| self.set_failure(cause))?;
 
         writer.acknowledge(&header);
         self.clear_failure();
@@ -78,7 +79,7 @@ impl Engine {
 
     fn write_once(&self, writer: &mut Writer) -> Result<(Segment, ChunkHeader), TryError> {
         let place = self.find_place(writer).map_err(TryError::NoSegment)?;
-        let header = writer.place(&place, self.clock.now_ms());
+        let header = writer.place(&place, self.epoch, self.clock.now_ms());
         if let Err(error) = place.write(writer.draft.bytes()) {
             self.seal(place);
             return Err(TryError::Write(error));
@@ -100,7 +101,7 @@ impl Engine {
     /// Gives up a segment after a failed write. What it holds stays; if that is nothing it can be made ready anew.
     fn seal(&self, place: OpenSegment) {
         if place.block == FIRST_BLOCK {
-            self.catalog.lock().spare.push_back(place.segment);
+            self.catalog.lock().failed.push_back(place.segment);
         }
     }
 }

@@ -54,10 +54,8 @@ impl Engine {
         if self.access == Access::Read {
             return None;
         }
-        let name = format!(
-            "{FOLDER}/{:08}-{}-{}.bytes",
-            segment.number, segment.generation, gap.block
-        );
+        let name =
+            format!("{FOLDER}/{:08}-{}-{}.bytes", segment.number, segment.generation, gap.block);
         match self.copy(segment, gap, &name) {
             Ok(()) => Some(self.disk.path(&name)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {

@@ -37,9 +37,11 @@ pub(super) struct Catalog {
     /// Segments with chunks, the oldest first; the last one is, or was, written to.
     pub(super) kept: VecDeque<Kept>,
     /// Segments made ready for chunks.
-    pub(super) ready: Vec<Segment>,
+    pub(super) ready: VecDeque<Segment>,
     /// Segments that hold nothing of value and must be made ready first.
     pub(super) spare: VecDeque<Segment>,
+    /// Segments that hold nothing of value because the disk failed to take it.
+    pub(super) failed: VecDeque<Segment>,
     /// Everything before it is behind every checkpoint.
     pub(super) released: Option<Position>,
     pub(super) number_next: u32,
@@ -74,21 +76,17 @@ impl Kept {
         Self { segment, first, last, end, places: None, read_at: 0 }
     }
 
-    /// Returns a segment with these chunks, none if there are none; `first` is its first header, whatever its body.
-    pub(super) fn scanned(
-        segment: Segment,
-        first: ChunkHeader,
-        chunks: &[ChunkHeader],
-    ) -> Option<Self> {
-        let last = chunks.last()?;
-        Some(Self {
+    /// Returns a segment with these chunks, which may all be damaged; `first` is its first header, whatever its body.
+    pub(super) fn scanned(segment: Segment, first: ChunkHeader, chunks: &[ChunkHeader]) -> Self {
+        let last = chunks.last().unwrap_or(&first);
+        Self {
             segment,
             first,
             last: last.position,
             end: last.end(),
             places: Some(chunks.iter().map(Place::of).collect()),
             read_at: 0,
-        })
+        }
     }
 }
 
@@ -119,7 +117,7 @@ impl Catalog {
             open.places.get_or_insert_default().push(Place::of(header));
             return;
         }
-        self.kept.extend(Kept::scanned(segment.clone(), *header, &[*header]));
+        self.kept.push_back(Kept::scanned(segment.clone(), *header, &[*header]));
         self.forget_places();
     }
 
@@ -145,9 +143,8 @@ impl Catalog {
     pub(super) fn last(&mut self, before: Option<Position>) -> Next {
         let is_before = |position: Position| before.is_none_or(|before| position < before);
         for index in (0..self.kept.len()).rev() {
-            let last_in = |places: &'_ [Place]| {
-                places.iter().rposition(|place| is_before(place.position))
-            };
+            let last_in =
+                |places: &'_ [Place]| places.iter().rposition(|place| is_before(place.position));
             let found = self.look_in(index, |places| places.get(last_in(places)?));
             if !matches!(found, Next::None) {
                 return found;
@@ -157,11 +154,7 @@ impl Catalog {
     }
 
     /// Looks for a chunk in one segment.
-    fn look_in(
-        &mut self,
-        index: usize,
-        choose: impl Fn(&[Place]) -> Option<&Place>,
-    ) -> Next {
+    fn look_in(&mut self, index: usize, choose: impl Fn(&[Place]) -> Option<&Place>) -> Next {
         self.reads += 1;
         let next = self.kept.get(index + 1).map(|kept| kept.first);
         let Some(kept) = self.kept.get_mut(index) else { return Next::None };
@@ -183,6 +176,13 @@ impl Catalog {
             kept.places = Some(chunks.iter().map(Place::of).collect());
             self.forget_places();
         }
+    }
+
+    /// Returns the last chunk known before this one of the segment.
+    pub(super) fn before(&self, segment: &Segment, position: Position) -> Option<Position> {
+        let kept = self.kept.iter().find(|kept| kept.segment.is_same(segment))?;
+        let earlier = kept.places.as_ref()?.iter().rev().find(|place| place.position < position);
+        earlier.map(|place| place.position).or(kept.first.previous)
     }
 
     /// Leaves out a chunk from now on, because it is damaged.
@@ -209,9 +209,11 @@ impl Catalog {
             return;
         }
         let oldest_read = known().map(|kept| kept.read_at).min();
-        let forgotten = self.kept.iter_mut().take(newest).find(|kept| {
-            kept.places.is_some() && Some(kept.read_at) == oldest_read
-        });
+        let forgotten = self
+            .kept
+            .iter_mut()
+            .take(newest)
+            .find(|kept| kept.places.is_some() && Some(kept.read_at) == oldest_read);
         if let Some(kept) = forgotten {
             kept.places = None;
         }
@@ -230,7 +232,8 @@ impl Catalog {
     /// Returns how many bytes the files occupy.
     pub(super) fn bytes(&self) -> u64 {
         let kept = self.kept.iter().map(|kept| &kept.segment);
-        kept.chain(&self.ready).chain(&self.spare).map(Segment::bytes).sum()
+        let empty = self.ready.iter().chain(&self.spare).chain(&self.failed);
+        kept.chain(empty).map(Segment::bytes).sum()
     }
 
     /// Returns how many of the oldest segments are behind every checkpoint; never the newest segment.
@@ -245,7 +248,8 @@ impl Catalog {
         let keep_ms = i64::try_from(options.keep.as_millis()).unwrap_or(i64::MAX);
         let mut bytes: u64 = self.kept.iter().map(|kept| kept.segment.bytes()).sum();
         // A segment is as old as its last chunk, and that is older than the next segment's first.
-        let with_next = self.kept.iter().zip(self.kept.iter().skip(1)).take(self.released_segments());
+        let with_next =
+            self.kept.iter().zip(self.kept.iter().skip(1)).take(self.released_segments());
         with_next
             .take_while(|(kept, next)| {
                 let is_old = now_ms.saturating_sub(next.first.committed_at_ms) >= keep_ms;
@@ -256,41 +260,23 @@ impl Catalog {
             .count()
     }
 
-    /// Takes the oldest segment out if it has room for a chunk of so many blocks: nobody finds its chunks from now on.
-    pub(super) fn take_oldest(&mut self, blocks: u32) -> Option<Segment> {
-        let fits = self.kept.front().is_some_and(|kept| kept.segment.has_room(FIRST_BLOCK, blocks));
-        if fits { self.kept.pop_front().map(|kept| kept.segment) } else { None }
-    }
-
-    /// Adds damage; false if it has been found before.
+    /// Adds damage; false if it is part of what has been found before.
     pub(super) fn add_damage(&mut self, damage: Damage) -> bool {
-        let is_known = |known: &Damage| {
-            (known.through, &known.file, known.offset)
-                == (damage.through, &damage.file, damage.offset)
-        };
-        let is_new = !self.damages.iter().any(is_known);
+        let covers =
+            |known: &Damage| known.after <= damage.after && damage.through <= known.through;
+        let is_new = !self.damages.iter().any(covers);
         if is_new {
             self.damages.push(damage);
         }
         is_new
     }
+}
 
-    /// Takes a segment that is ready and has room for a chunk of so many blocks.
-    pub(super) fn take_ready(&mut self, blocks: u32) -> Option<Segment> {
-        let index = self.ready.iter().position(|segment| segment.has_room(FIRST_BLOCK, blocks))?;
-        Some(self.ready.remove(index))
-    }
-
-    /// Takes a segment that must be made ready, if one has room for a chunk of so many blocks and is `wanted`.
-    pub(super) fn take_spare(
-        &mut self,
-        blocks: u32,
-        wanted: impl Fn(&Segment) -> bool,
-    ) -> Option<Segment> {
-        let fits = |segment: &Segment| segment.has_room(FIRST_BLOCK, blocks) && wanted(segment);
-        let index = self.spare.iter().position(fits)?;
-        self.spare.remove(index)
-    }
+/// Takes the first segment that has room for a chunk of so many blocks.
+pub(super) fn take_fitting(segments: &mut VecDeque<Segment>, blocks: u32) -> Option<Segment> {
+    let fits = |segment: &Segment| segment.has_room(FIRST_BLOCK, blocks);
+    let index = segments.iter().position(fits)?;
+    segments.remove(index)
 }
 
 /// Each costs 24 bytes per chunk, so up to 400 KB for a segment of the smallest chunks.

@@ -25,6 +25,7 @@ pub(super) struct Engine {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) options: JournalOptions,
     pub(super) journal: JournalId,
+    pub(super) epoch: u32,
     pub(super) access: Access,
     pub(super) writer: Mutex<Writer>,
     /// Held while a segment is made ready, so that two never make one at once.
@@ -62,8 +63,10 @@ impl Engine {
         let now = self.clock.instant();
         let failure = Failure { cause, retry_at: now + RETRY_AFTER };
         let error = failure.to_error(now);
-        if self.failure.lock().replace(failure).is_none() {
+        let before = self.failure.lock().replace(failure);
+        if before.is_none() {
             error!(%error, "Journal cannot write, intake is refused");
+            self.want_work();
         }
         error
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::super::{JournalId, OpenError};
+use super::super::{JournalId, OpenError, Position};
 use super::disk::{Access, Disk, DiskFile};
 use super::frame::{FORMAT_VERSION, FRAME_BYTES, FrameError};
 use super::header::{BLOCK_BYTES, ChunkHeader, Manifest, SegmentHeader};
@@ -17,14 +17,14 @@ use super::segment::{FIRST_BLOCK, FIRST_NUMBER, Segment};
 /// The contents of a folder.
 pub(super) struct Folder {
     pub(super) journal: JournalId,
-    /// The last epoch as far as the manifest knows.
-    pub(super) epoch: u32,
+    /// The last epoch; none if the manifest is lost.
+    pub(super) epoch: Option<u32>,
+    /// What begins before it has been given up.
+    pub(super) floor: Option<Position>,
     /// Segments with at least one chunk header, in no order.
     pub(super) used: Vec<(Segment, ChunkHeader)>,
-    /// Segments that were made ready and hold nothing.
+    /// Segments that hold nothing.
     pub(super) empty: Vec<Segment>,
-    /// Files that have never been made ready.
-    pub(super) unfinished: Vec<Segment>,
     pub(super) number_next: u32,
 }
 
@@ -53,14 +53,12 @@ impl Folder {
             return Ok(None);
         }
         let journal = journal_of(disk, manifest, &files)?;
-        // Chunks of an epoch that the manifest no longer tells may all be lost: leave room for such epochs.
-        let epoch = manifest.map_or(EPOCHS_UNKNOWN, |manifest| manifest.epoch);
         let mut folder = Self {
             journal,
-            epoch,
+            epoch: manifest.map(|manifest| manifest.epoch),
+            floor: manifest.and_then(|manifest| manifest.floor),
             used: Vec::new(),
             empty: Vec::new(),
-            unfinished: Vec::new(),
             number_next: files.iter().map(|file| file.number + 1).max().unwrap_or(FIRST_NUMBER),
         };
         for file in files {
@@ -73,10 +71,10 @@ impl Folder {
     pub(super) fn new() -> Self {
         Self {
             journal: JournalId(Uuid::new_v4()),
-            epoch: 0,
+            epoch: Some(0),
+            floor: None,
             used: Vec::new(),
             empty: Vec::new(),
-            unfinished: Vec::new(),
             number_next: FIRST_NUMBER,
         }
     }
@@ -90,10 +88,6 @@ impl Folder {
         let name = Segment::file_name(file.number);
         let error = |source| io_error(disk, "read segment", &name, source);
         let segment = self.segment(file, blocks_default).map_err(error)?;
-        if segment.generation == 0 {
-            self.unfinished.push(segment);
-            return Ok(());
-        }
         match find_header(&segment, FIRST_BLOCK, None).map_err(error)? {
             Some(first) => self.used.push((segment, first)),
             None => self.empty.push(segment),
@@ -131,9 +125,8 @@ fn open_segment(
     name: &str,
     number: u32,
 ) -> Result<SegmentFile, OpenError> {
-    let file = disk
-        .open(name, access)
-        .map_err(|source| io_error(disk, "open segment", name, source))?;
+    let file =
+        disk.open(name, access).map_err(|source| io_error(disk, "open segment", name, source))?;
     let header = Segment::read_header(&*file, number)
         .map_err(|source| io_error(disk, "read segment", name, source))?;
     let header = known(disk, name, header)?;
@@ -192,6 +185,3 @@ pub(super) fn io_error(
 ) -> OpenError {
     OpenError::Io { action, file: disk.path(name).display().to_string(), source }
 }
-
-/// How many starts may have left no trace when the manifest is lost.
-const EPOCHS_UNKNOWN: u32 = 1_000;

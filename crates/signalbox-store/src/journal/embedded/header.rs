@@ -115,11 +115,13 @@ impl ChunkHeader {
     }
 }
 
-/// The manifest of a journal's folder: whose it is and how often it was started.
+/// The manifest of a journal's folder: whose it is, how often it was started, and what has been given up.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Manifest {
     pub(super) journal: JournalId,
     pub(super) epoch: u32,
+    /// Segments that begin before it have been given up: what is still in them is leftovers.
+    pub(super) floor: Option<Position>,
 }
 
 impl Manifest {
@@ -129,11 +131,12 @@ impl Manifest {
         let mut frame = FrameWriter::new(MANIFEST_MAGIC);
         frame.journal(self.journal);
         frame.u32(self.epoch);
+        frame.position(self.floor);
         frame.finish()
     }
 
     pub(super) fn decode(bytes: &[u8]) -> Result<Self, FrameError> {
         let mut frame = FrameReader::open(bytes, MANIFEST_MAGIC)?;
-        Ok(Self { journal: frame.journal(), epoch: frame.u32() })
+        Ok(Self { journal: frame.journal(), epoch: frame.u32(), floor: frame.position() })
     }
 }

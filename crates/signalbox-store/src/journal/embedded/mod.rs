@@ -8,13 +8,14 @@
 //! | file | what it is |
 //! |---|---|
 //! | `append.rs`, `writer.rs` | one chunk after the other, and what follows a failed write |
-//! | `provision.rs` | segments made ready, one ahead |
+//! | `provision.rs`, `ahead.rs` | segments made ready, one ahead |
 //! | `read.rs` | chunks for readers, and the verification of checkpoints |
 //! | `open.rs`, `folder.rs`, `recover.rs`, `scan.rs` | the start |
 //! | `catalog.rs` | the map of the segments |
 //! | `aside.rs` | damage |
 //! | `header.rs`, `frame.rs`, `segment.rs`, `disk.rs` | the bytes and the files |
 
+mod ahead;
 mod append;
 mod aside;
 mod catalog;
@@ -145,7 +146,8 @@ impl Journal for EmbeddedJournal {
     fn release(&self, before: Position) {
         let mut catalog = self.engine.catalog.lock();
         catalog.released = catalog.released.max(Some(before));
-        self.engine.wanted.notify_one();
+        drop(catalog);
+        self.engine.want_work();
     }
 
     fn verify_checkpoint(
@@ -175,11 +177,8 @@ impl Journal for EmbeddedJournal {
 
 impl Drop for EmbeddedJournal {
     fn drop(&mut self) {
-        {
-            let _catalog = self.engine.catalog.lock();
-            self.engine.is_stopping.store(true, Ordering::Relaxed);
-            self.engine.wanted.notify_all();
-        }
+        self.engine.is_stopping.store(true, Ordering::Relaxed);
+        self.engine.want_work();
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
@@ -190,7 +189,7 @@ impl Drop for EmbeddedJournal {
 
 fn spawn(engine: Arc<Engine>) -> Result<JoinHandle<()>, OpenError> {
     let thread = std::thread::Builder::new().name("journal-segments".to_owned());
-    thread.spawn(move || engine.keep_ready()).map_err(|source| OpenError::Io {
+    thread.spawn(move || engine.work_ahead()).map_err(|source| OpenError::Io {
         action: "start thread",
         file: "journal-segments".to_owned(),
         source,

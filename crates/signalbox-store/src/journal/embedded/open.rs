@@ -12,10 +12,10 @@ use super::disk::{Access, Disk};
 use super::engine::Engine;
 use super::folder::{Folder, io_error};
 use super::header::{BLOCK_BYTES, ChunkHeader, Manifest};
-use super::recover::{Recovered, recover};
+use super::recover::recover;
 use super::scan::Gap;
 use super::segment::{Segment, offset_of};
-use super::writer::{Draft, JournalEnd, OpenSegment, RecentChunks, Writer};
+use super::writer::{OpenSegment, Writer};
 
 impl Engine {
     /// Opens the journal on the disk, or makes one if there is none and `access` allows writing.
@@ -30,32 +30,31 @@ impl Engine {
             Some(folder) => folder,
             None => make_folder(&*disk, access)?,
         };
-        let (journal, manifest_epoch) = (folder.journal, folder.epoch);
+        let (journal, epoch_before, floor) = (folder.journal, folder.epoch, folder.floor);
         let mut found = recover(folder).map_err(|source| io_error(&*disk, "read", "", source))?;
-        let epoch = manifest_epoch.max(found.newest.map_or(0, Position::epoch)) + 1;
-        let mut open = None;
+        let epoch = next_epoch(epoch_before, found.newest);
         if access == Access::Write {
-            let manifest = Manifest { journal, epoch }.encode();
-            disk.replace(Manifest::FILE, &manifest)
-                .map_err(|source| io_error(&*disk, "write", Manifest::FILE, source))?;
-            open = secure_tail(found.open.take(), found.last.as_ref());
+            begin_epoch(&*disk, &Manifest { journal, epoch, floor })?;
+            found.open = secure_tail(found.open, found.last.as_ref());
         }
-        let gaps = std::mem::take(&mut found.gaps);
+        let head = watch::Sender::new(found.catalog.head());
+        let writer = Mutex::new(Writer::new(&mut found));
         let engine = Self {
             disk,
             clock,
             options,
             journal,
+            epoch,
             access,
-            writer: Mutex::new(writer(&found, open, epoch)),
-            making: Mutex::new(()),
-            head: watch::Sender::new(found.catalog.head()),
+            writer,
+            head,
             catalog: Mutex::new(found.catalog),
+            making: Mutex::new(()),
             wanted: Condvar::new(),
             is_stopping: AtomicBool::new(false),
             failure: Mutex::new(None),
         };
-        engine.finish_opening(&gaps)?;
+        engine.finish_opening(&found.gaps)?;
         Ok(engine)
     }
 
@@ -95,15 +94,16 @@ fn make_folder(disk: &dyn Disk, access: Access) -> Result<Folder, OpenError> {
     Ok(Folder::new())
 }
 
-fn writer(found: &Recovered, open: Option<OpenSegment>, epoch: u32) -> Writer {
-    let end = JournalEnd {
-        position: found.previous,
-        records_through: found.catalog.records_through,
-        committed_at_ms: found.committed_at_ms,
-    };
-    let sequence_next = found.newest.map_or(0, Position::sequence) + 1;
-    let (recent, draft) = (RecentChunks::default(), Draft::default());
-    Writer { open, epoch, sequence_next, end, recent, draft }
+/// Returns an epoch no start ever had. Where the manifest is lost, starts may have left no trace at all.
+fn next_epoch(manifest: Option<u32>, newest: Option<Position>) -> u32 {
+    let newest = newest.map_or(0, Position::epoch);
+    manifest.map_or(newest + EPOCHS_WITHOUT_TRACE_MAX, |epoch| epoch.max(newest)) + 1
+}
+
+/// Makes the epoch durable before any position of it is given.
+fn begin_epoch(disk: &dyn Disk, manifest: &Manifest) -> Result<(), OpenError> {
+    let written = disk.replace(Manifest::FILE, &manifest.encode());
+    written.map_err(|source| io_error(disk, "write", Manifest::FILE, source))
 }
 
 /// Writes the last chunk once more, as it is, and syncs it before any reader sees it. After a crash it may be in memory
@@ -128,3 +128,5 @@ fn write_again(segment: &Segment, chunk: &ChunkHeader) -> std::io::Result<()> {
     segment.file.write_all_at(&bytes, offset_of(chunk.block))?;
     segment.file.sync_data()
 }
+
+const EPOCHS_WITHOUT_TRACE_MAX: u32 = 1_000;

@@ -53,10 +53,7 @@ impl Engine {
         }
     }
 
-    fn find_exactly(
-        &self,
-        position: Position,
-    ) -> Result<Option<(Segment, Place)>, JournalError> {
+    fn find_exactly(&self, position: Position) -> Result<Option<(Segment, Place)>, JournalError> {
         let Some(sequence) = position.sequence().checked_sub(1) else { return Ok(None) };
         let before = Position::new(position.epoch(), sequence);
         Ok(self.find(Some(before))?.filter(|(_, place)| place.position == position))
@@ -108,7 +105,10 @@ impl Engine {
         let header = segment.read_chunk_header(place.block).ok().flatten();
         match header.filter(|header| header.position == place.position) {
             Some(header) => Gap::of(&header),
-            None => Gap::at(place.position, (place.block, place.block + place.blocks)),
+            None => {
+                let after = self.catalog.lock().before(segment, place.position);
+                Gap::at(after, place.position, (place.block, place.block + place.blocks))
+            }
         }
     }
 

@@ -37,10 +37,12 @@ pub(super) struct Recovered {
 pub(super) fn recover(folder: Folder) -> io::Result<Recovered> {
     let mut recovered = Recovered::default();
     recovered.catalog.number_next = folder.number_next;
-    recovered.catalog.spare.extend(folder.unfinished);
-    recovered.take_empty(folder.empty)?;
+    // An empty segment is made ready again, for the sync of its header may have failed and only look done.
+    recovered.catalog.spare.extend(folder.empty);
 
-    let mut used = folder.used;
+    let is_given_up = |(_, first): &(Segment, ChunkHeader)| Some(first.position) < folder.floor;
+    let (given_up, mut used): (Vec<_>, Vec<_>) = folder.used.into_iter().partition(is_given_up);
+    recovered.catalog.spare.extend(given_up.into_iter().map(|(segment, _)| segment));
     used.sort_by_key(|(_, first)| first.position);
     let Some(mut next) = used.pop() else { return Ok(recovered) };
     recovered.take_newest(&next.0, &next.1)?;
@@ -57,18 +59,6 @@ pub(super) fn recover(folder: Folder) -> io::Result<Recovered> {
 }
 
 impl Recovered {
-    /// A file that is shorter than it was made is filled before it is used.
-    fn take_empty(&mut self, empty: Vec<Segment>) -> io::Result<()> {
-        for segment in empty {
-            if segment.is_whole()? {
-                self.catalog.ready.push(segment);
-            } else {
-                self.catalog.spare.push_back(segment);
-            }
-        }
-        Ok(())
-    }
-
     /// Takes the segment that was written to last. What follows its last chunk is the torn tail: it is written over.
     fn take_newest(&mut self, segment: &Segment, first: &ChunkHeader) -> io::Result<()> {
         let found = scan(segment, first, Extent::Open { through: None })?;
@@ -88,7 +78,9 @@ impl Recovered {
         }
         let block = found.torn.map_or(newest.end(), |torn| torn.block);
         self.open = Some(OpenSegment { segment: segment.clone(), block });
-        self.catalog.kept.extend(Kept::scanned(segment.clone(), *first, &found.chunks));
+        if last.is_some() {
+            self.catalog.kept.push_front(Kept::scanned(segment.clone(), *first, &found.chunks));
+        }
         Ok(())
     }
 
@@ -118,9 +110,7 @@ impl Recovered {
             self.gaps.push((segment.clone(), Gap::of(&torn)));
         }
         self.note_missing_front(found.torn.or(found.chunks.last().copied()), next);
-        if let Some(kept) = Kept::scanned(segment.clone(), *first, &found.chunks) {
-            self.catalog.kept.push_front(kept);
-        }
+        self.catalog.kept.push_front(Kept::scanned(segment.clone(), *first, &found.chunks));
         Ok(())
     }
 
@@ -128,7 +118,8 @@ impl Recovered {
     fn note_missing_front(&mut self, last: Option<ChunkHeader>, next: &(Segment, ChunkHeader)) {
         let (segment, first) = next;
         let last_position = last.map(|last| last.position);
-        let Some(through) = first.previous.filter(|previous| Some(*previous) > last_position) else {
+        let Some(through) = first.previous.filter(|previous| Some(*previous) > last_position)
+        else {
             return;
         };
         if first.block > FIRST_BLOCK {

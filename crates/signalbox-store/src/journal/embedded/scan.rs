@@ -205,9 +205,8 @@ impl Gap {
     }
 
     /// Describes a chunk whose header was good once and is not any more.
-    pub(super) fn at(through: Position, (block, end): (u32, u32)) -> Self {
-        let (after, records) = (None, None);
-        let (committed_after_ms, committed_before_ms) = (None, None);
+    pub(super) fn at(after: Option<Position>, through: Position, (block, end): (u32, u32)) -> Self {
+        let (records, committed_after_ms, committed_before_ms) = (None, None, None);
         Self { after, through, records, committed_after_ms, committed_before_ms, block, end }
     }
 

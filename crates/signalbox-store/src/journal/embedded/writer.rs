@@ -6,12 +6,12 @@ use std::io;
 use super::super::{Chunk, ChunkId, Position, Totals};
 use super::frame::FRAME_BYTES;
 use super::header::{BLOCK_BYTES, ChunkHeader};
+use super::recover::Recovered;
 use super::segment::{Segment, offset_of};
 
 /// The end of the journal, as the one thread that appends sees it.
 pub(super) struct Writer {
     pub(super) open: Option<OpenSegment>,
-    pub(super) epoch: u32,
     pub(super) sequence_next: u64,
     pub(super) end: JournalEnd,
     pub(super) recent: RecentChunks,
@@ -50,15 +50,31 @@ pub(super) struct RecentChunks {
 }
 
 impl Writer {
+    /// Returns a writer that goes on where the last start ended.
+    pub(super) fn new(found: &mut Recovered) -> Self {
+        let end = JournalEnd {
+            position: found.previous,
+            records_through: found.catalog.records_through,
+            committed_at_ms: found.committed_at_ms,
+        };
+        Self {
+            open: found.open.take(),
+            sequence_next: found.newest.map_or(0, Position::sequence) + 1,
+            end,
+            recent: RecentChunks::default(),
+            draft: Draft::default(),
+        }
+    }
+
     /// Gives the draft its place and position. Each try uses up a sequence: what a failed one may have left on the disk
     /// must not bear the position of another chunk.
-    pub(super) fn place(&mut self, place: &OpenSegment, now_ms: i64) -> ChunkHeader {
+    pub(super) fn place(&mut self, place: &OpenSegment, epoch: u32, now_ms: i64) -> ChunkHeader {
         let header = ChunkHeader {
             journal: place.segment.journal,
             segment: place.segment.number,
             generation: place.segment.generation,
             block: place.block,
-            position: Position::new(self.epoch, self.sequence_next),
+            position: Position::new(epoch, self.sequence_next),
             previous: self.end.position,
             id: self.draft.id,
             committed_at_ms: now_ms.max(self.end.committed_at_ms),

@@ -139,11 +139,8 @@ fn a_checkpoint_ahead_of_the_head_or_of_another_journal_is_refused_with_what_to_
     let beyond = journal.verify_checkpoint(journal.id(), ahead).unwrap_err();
     assert_eq!(beyond, CheckpointError::BeyondHead { position: ahead, head: Some(head) });
     assert!(beyond.to_string().contains("put back the newer journal"), "{beyond}");
-    let expected = CheckpointError::OtherJournal {
-        position: head,
-        expected: other,
-        found: journal.id(),
-    };
+    let expected =
+        CheckpointError::OtherJournal { position: head, expected: other, found: journal.id() };
     assert_eq!(journal.verify_checkpoint(other, head), Err(expected));
 }
 
@@ -177,11 +174,8 @@ fn the_backlog_is_known_without_reading_events() {
 
     let backlog = journal.backlog(Some(positions[29])).unwrap();
 
-    let expected = Backlog {
-        records: 30,
-        bytes: 10 * 4096,
-        oldest_committed_at_ms: Some(committed_at_ms),
-    };
+    let expected =
+        Backlog { records: 30, bytes: 10 * 4096, oldest_committed_at_ms: Some(committed_at_ms) };
     assert_eq!(backlog, expected);
     assert_eq!(journal.backlog(None).unwrap().records, 120);
     assert_eq!(journal.backlog(Some(positions[39])).unwrap(), Backlog::default());

@@ -26,13 +26,13 @@ fn run_script(bench: &Bench) -> Vec<(Position, u64)> {
 }
 
 fn open_until_it_works(bench: &Bench) -> EmbeddedJournal {
-    let mut tries = (0..100).map(|_| bench.try_open());
+    let mut tries = (0..1_000).map(|_| bench.try_open());
     tries.find_map(Result::ok).expect("the failures end")
 }
 
 fn append_until_it_works(bench: &Bench, journal: &EmbeddedJournal, number: u64) -> Position {
     let appended = chunk(number, 1 + number as usize % 3);
-    for _ in 0..100 {
+    for _ in 0..1_000 {
         let head = journal.head();
         match journal.append(&appended) {
             Ok(position) => return position,
@@ -147,7 +147,8 @@ proptest! {
 }
 
 fn hash(seed: u64, number: u64) -> u64 {
-    let mixed = (seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed =
+        (seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     (mixed ^ (mixed >> 29)).wrapping_mul(0x94d0_49bb_1331_11eb) >> 32
 }
 
@@ -252,4 +253,25 @@ fn a_full_disk_refuses_and_loses_nothing() {
     journal.append(&chunk(taken, 1)).unwrap();
 
     assert_eq!(read_numbers(&journal, None), (0..=taken).collect::<Vec<_>>());
+}
+
+#[test]
+fn work_ahead_finds_out_by_itself_that_the_disk_is_back() {
+    let bench = Bench::new();
+    let journal = bench.open();
+    journal.append(&chunk(1, 1)).unwrap();
+    bench.disk.fail(0..u64::MAX);
+    assert!(journal.append(&chunk(2, 1)).is_err());
+
+    assert!(journal.engine.work().is_err(), "not before its time");
+    bench.wait_for_retry();
+    assert!(journal.engine.work().is_err(), "the disk still fails");
+    bench.disk.fail(0..0);
+    assert!(journal.engine.work().is_err(), "not before its time");
+    bench.wait_for_retry();
+    journal.engine.work().unwrap();
+
+    assert!(journal.is_writable());
+    journal.append(&chunk(2, 1)).unwrap();
+    assert_eq!(read_numbers(&journal, None), [1, 2]);
 }

@@ -106,7 +106,8 @@ fn an_option_out_of_range_is_refused_by_name() {
 
     let error = bench.try_open().err().unwrap();
 
-    let expected = "segment_bytes is 100000, but must be a multiple of 4,096 between 65,536 and 268,435,456";
+    let expected =
+        "segment_bytes is 100000, but must be a multiple of 4,096 between 65,536 and 268,435,456";
     assert_eq!(error.to_string(), expected);
 }
 

@@ -142,3 +142,21 @@ fn more_segments_than_are_remembered_read_all_the_same() {
         assert_eq!(read_numbers(&journal, None), (0..30 * PER_SEGMENT).collect::<Vec<_>>());
     }
 }
+
+#[test]
+fn what_a_backlog_left_behind_is_given_back_to_the_file_system() {
+    let mut bench = Bench::new();
+    bench.options.keep_bytes = 3 * 64 * 1024;
+    let journal = bench.open();
+    let positions = append(&journal, 0..20 * PER_SEGMENT);
+    assert_eq!(segments(&bench), 20);
+
+    journal.release(*positions.last().unwrap());
+    journal.engine.work().unwrap();
+
+    // Three of history and two to be used again, one of which is made ready.
+    assert_eq!(segments(&bench), 6);
+    let kept: Vec<u64> = (15 * PER_SEGMENT..20 * PER_SEGMENT).collect();
+    assert_eq!(read_numbers(&journal, None), kept);
+    assert_eq!(read_numbers(&bench.open(), None), kept);
+}
