@@ -62,7 +62,7 @@ impl Writer<'_> {
     ) -> Result<bool, DeskError> {
         let held = match settlement {
             Settlement::Delivered { ticket, receipt } => {
-                let held = self.finish(step, now, now, "delivered", None, None)?;
+                let held = self.finish(step, now, &End::delivered(now))?;
                 if held {
                     self.keep_names(step, destination, ticket.as_ref(), receipt.as_ref())?;
                     self.count_steps(destination.as_str(), "delivered", "", 1)?;
@@ -91,8 +91,13 @@ impl Writer<'_> {
                 .map_err(failed("put a step back"))
                 .map(|changed| changed == 1)?,
             Settlement::Dead { reason, answer, rest_until, .. } => {
-                let answer = answer.as_deref();
-                let held = self.finish(step, now, *rest_until, "dead", Some(reason), answer)?;
+                let end = End {
+                    state: "dead",
+                    reason: Some(reason),
+                    answer: answer.as_deref(),
+                    rest_until: *rest_until,
+                };
+                let held = self.finish(step, now, &end)?;
                 if held {
                     self.count_steps(destination.as_str(), "dead", "", 1)?;
                 }
@@ -203,15 +208,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn finish(
-        &self,
-        step: &LeasedStep,
-        now: Timestamp,
-        rest_until: Timestamp,
-        state: &str,
-        reason: Option<&str>,
-        answer: Option<&str>,
-    ) -> Result<bool, DeskError> {
+    /// Moves a step to its final state.
+    fn finish(&self, step: &LeasedStep, now: Timestamp, end: &End<'_>) -> Result<bool, DeskError> {
         let sql = "UPDATE step SET state = ?3, settled_at = ?4, reason = ?5, answer = ?6, \
                    lease_until = 0, next_at = ?7 \
                    WHERE key = ?1 AND fence = ?2 AND state IN ('pending', 'sending')";
@@ -223,11 +221,11 @@ impl Writer<'_> {
                 statement.execute(params![
                     key,
                     step.fence,
-                    state,
+                    end.state,
                     now.as_millis(),
-                    reason,
-                    answer,
-                    rest_until.as_millis()
+                    end.reason,
+                    end.answer,
+                    end.rest_until.as_millis()
                 ])
             })
             .map_err(failed("settle a step"))?;
@@ -291,5 +289,19 @@ impl Writer<'_> {
             })
             .map_err(failed("end an attempt"))?;
         Ok(())
+    }
+}
+
+/// The final state of a step.
+struct End<'a> {
+    state: &'static str,
+    reason: Option<&'a str>,
+    answer: Option<&'a str>,
+    rest_until: Timestamp,
+}
+
+impl End<'_> {
+    fn delivered(now: Timestamp) -> Self {
+        Self { state: "delivered", reason: None, answer: None, rest_until: now }
     }
 }
