@@ -1,0 +1,34 @@
+//! Who is let in to what on the hub's own listener.
+
+use crate::hub::Hub;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn behind_a_proxy_the_api_is_not_found_without_a_token_in_the_configuration() {
+    let hub = Hub::start("http: {listen: \"@HUB@\", behind_proxy: []}\n", &[]).await;
+
+    let mut statuses = Vec::new();
+    for path in ["/v1/alerts", "/metrics", "/healthz"] {
+        statuses.push(hub.get(path, &[]).await.unwrap().status().as_u16());
+    }
+
+    assert_eq!(statuses, [404, 404, 200]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn behind_a_proxy_the_api_wants_the_configured_token() {
+    let config = "http: {listen: \"@HUB@\", behind_proxy: [], api_token: \"env:API_TOKEN\"}\n";
+    let hub = Hub::start(config, &[("API_TOKEN", "a-token-for-tests")]).await;
+
+    let mut statuses = Vec::new();
+    for headers in [
+        &[][..],
+        &[("authorization", "Bearer another-token")],
+        &[("authorization", "Bearer a-token-for-tests")],
+    ] {
+        for path in ["/v1/alerts", "/metrics"] {
+            statuses.push(hub.get(path, headers).await.unwrap().status().as_u16());
+        }
+    }
+
+    assert_eq!(statuses, [401, 401, 401, 401, 200, 200]);
+}

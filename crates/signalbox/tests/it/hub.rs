@@ -1,0 +1,210 @@
+//! A hub of its own for each test: the built program on a temporary folder and a free port.
+
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Request, Response};
+use serde_json::Value;
+use signalbox_sdk::http::{HttpClient, HttpOptions};
+use tempfile::TempDir;
+
+/// A configured hub, running or not; it is killed when dropped.
+pub(crate) struct Hub {
+    pub(crate) folder: TempDir,
+    pub(crate) address: SocketAddr,
+    environment: Vec<(String, String)>,
+    client: HttpClient,
+    process: Option<Child>,
+}
+
+/// The longest any test waits for anything.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+impl Hub {
+    /// Configures a hub and starts it. `@HUB@` in the configuration is where it listens.
+    pub(crate) async fn start(config: &str, environment: &[(&str, &str)]) -> Self {
+        let mut hub = Self::configured(config, environment);
+        hub.run().await;
+        hub
+    }
+
+    /// Configures a hub that is not started.
+    pub(crate) fn configured(config: &str, environment: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let address = free_address();
+        let environment =
+            environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let client = HttpClient::new(&HttpOptions::default()).unwrap();
+        let hub =
+            Self { folder, address, environment: environment.collect(), client, process: None };
+        hub.configure(config);
+        hub
+    }
+
+    /// Replaces the configuration's file.
+    pub(crate) fn configure(&self, config: &str) {
+        let config = config.replace("@HUB@", &self.address.to_string());
+        fs::write(self.path("signalbox.yaml"), config).unwrap();
+    }
+
+    /// Starts the program and waits until it is ready.
+    pub(crate) async fn run(&mut self) {
+        let mut process = self.command("run").spawn().unwrap();
+        let is_decided = eventually(async || {
+            let is_over = process.try_wait().unwrap().is_some();
+            is_over || self.get("/readyz", &[]).await.is_some_and(|answer| answer.status() == 200)
+        })
+        .await;
+        let is_over = process.try_wait().unwrap().is_some();
+        self.process = Some(process);
+        assert!(is_decided && !is_over, "not ready: {}", self.log());
+    }
+
+    /// Runs the program to its end, for starts that are refused.
+    pub(crate) fn run_refused(&self) -> Output {
+        self.command("run").stderr(Stdio::piped()).output().unwrap()
+    }
+
+    /// Ends the process as a power cut does.
+    pub(crate) fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().unwrap();
+            process.wait().unwrap();
+        }
+    }
+
+    /// Sends the process a signal, such as `HUP`.
+    pub(crate) fn signal(&self, name: &str) {
+        let pid = self.process.as_ref().unwrap().id().to_string();
+        assert!(Command::new("kill").args([format!("-{name}"), pid]).status().unwrap().success());
+    }
+
+    /// Runs a command of the program against this hub and returns its JSON.
+    pub(crate) fn ask(&self, arguments: &[&str]) -> Value {
+        let output = Command::new(env!("CARGO_BIN_EXE_signalbox"))
+            .args(arguments)
+            .args(["--output", "json", "--data"])
+            .arg(self.path("data"))
+            .output()
+            .unwrap();
+        let answer = serde_json::from_slice(&output.stdout);
+        assert!(answer.is_ok(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        answer.unwrap()
+    }
+
+    /// Waits until the ledger balances with nothing pending and `delivered` in all.
+    pub(crate) async fn settled(&self, delivered: u64) -> bool {
+        eventually(async || {
+            let ledger = self.ask(&["ledger", "--recount"]);
+            let rows = || {
+                ["streams", "steps"]
+                    .into_iter()
+                    .filter_map(|name| ledger[name].as_array())
+                    .flatten()
+            };
+            let sum = |term: &str| rows().filter_map(|row| row[term].as_u64()).sum::<u64>();
+            ledger["balanced"] == true && sum("pending") == 0 && sum("delivered") == delivered
+        })
+        .await
+    }
+
+    /// Sends a request to the hub's own listener; `None` where nobody answers.
+    pub(crate) async fn get(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> Option<Response<Bytes>> {
+        self.send(Request::get(self.url(path)), headers, Bytes::new()).await
+    }
+
+    /// Posts to the hub's own listener.
+    pub(crate) async fn post(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Option<Response<Bytes>> {
+        self.send(Request::post(self.url(path)), headers, Bytes::copy_from_slice(body.as_bytes()))
+            .await
+    }
+
+    /// Returns what the program wrote so far.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.path("hub.log")).unwrap_or_default()
+    }
+
+    /// Returns a path in the test's folder.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Returns an address of the hub's own listener.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    fn command(&self, name: &str) -> Command {
+        let log = fs::File::options().create(true).append(true).open(self.path("hub.log")).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_signalbox"));
+        command
+            .arg(name)
+            .arg("--config")
+            .arg(self.path("signalbox.yaml"))
+            .arg("--data")
+            .arg(self.path("data"));
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+        command
+    }
+
+    async fn send(
+        &self,
+        builder: http::request::Builder,
+        headers: &[(&str, &str)],
+        body: Bytes,
+    ) -> Option<Response<Bytes>> {
+        let mut request = builder.header("content-type", "application/json").body(body).unwrap();
+        for (name, value) in headers {
+            let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
+            request.headers_mut().insert(name, HeaderValue::from_str(value).unwrap());
+        }
+        self.client.send(request).await.ok()
+    }
+}
+
+impl Drop for Hub {
+    fn drop(&mut self) {
+        if let Some(process) = &mut self.process {
+            process.kill().ok();
+            process.wait().ok();
+        }
+    }
+}
+
+/// Waits until something is so.
+pub(crate) async fn eventually(mut is_so: impl AsyncFnMut() -> bool) -> bool {
+    let deadline = Instant::now() + PATIENCE;
+    while Instant::now() < deadline {
+        if is_so().await {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    false
+}
+
+/// Returns an address that nobody listens on, from the kernel.
+pub(crate) fn free_address() -> SocketAddr {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap()
+}
+
+/// Writes a file that only its owner reads.
+pub(crate) fn write_private(path: &std::path::Path, text: &str) {
+    fs::write(path, text).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+}

@@ -1,0 +1,124 @@
+//! The hub under test: the real program, started on the same folder again and again.
+
+use std::fs::{self, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use bytes::Bytes;
+use http::{Request, StatusCode};
+use serde_json::Value;
+use signalbox_sdk::http::{HttpClient, HttpOptions};
+use tokio::time::{Instant, sleep};
+
+use super::stage::Stage;
+
+/// A hub that can be started and killed.
+pub(super) struct Hub {
+    program: PathBuf,
+    config: PathBuf,
+    data: PathBuf,
+    log: PathBuf,
+    environment: Vec<(&'static str, String)>,
+    ready: String,
+    client: HttpClient,
+    process: Option<(Child, Instant)>,
+}
+
+/// A hub that is not ready by then never will be.
+const READY_MAX: Duration = Duration::from_secs(60);
+
+/// How often readiness is asked for; the measured times are this coarse.
+const READY_POLL: Duration = Duration::from_millis(2);
+
+impl Hub {
+    /// Prepares the hub of a stage; it is not started.
+    pub(super) fn new(program: &Path, stage: &Stage) -> anyhow::Result<Self> {
+        let options = HttpOptions { timeout: Duration::from_secs(1), ..HttpOptions::default() };
+        Ok(Self {
+            program: program.to_owned(),
+            config: stage.config.clone(),
+            data: stage.data(),
+            log: stage.folder.join("hub.log"),
+            environment: stage.environment(),
+            ready: format!("http://{}/readyz", stage.hub),
+            client: HttpClient::new(&options).map_err(anyhow::Error::msg)?,
+            process: None,
+        })
+    }
+
+    /// Starts the program; its log is appended to `hub.log` of the stage's folder.
+    pub(super) fn start(&mut self) -> anyhow::Result<()> {
+        let log = OpenOptions::new().create(true).append(true).open(&self.log)?;
+        let mut command = Command::new(&self.program);
+        command.arg("run").arg("--config").arg(&self.config).arg("--data").arg(&self.data);
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        let child =
+            command.spawn().with_context(|| format!("start `{}`", self.program.display()))?;
+        self.process = Some((child, Instant::now()));
+        Ok(())
+    }
+
+    /// Waits until the hub takes events, and returns how long after its start that was.
+    pub(super) async fn ready(&mut self) -> anyhow::Result<Duration> {
+        loop {
+            let Some((child, started)) = &mut self.process else { bail!("the hub is not started") };
+            let elapsed = started.elapsed();
+            if let Some(status) = child.try_wait()? {
+                bail!("the hub ended by itself with {status}:\n{}", self.last_words());
+            }
+            if elapsed > READY_MAX {
+                bail!("the hub is not ready after {READY_MAX:?}:\n{}", self.last_words());
+            }
+            if self.is_ready().await {
+                return Ok(elapsed);
+            }
+            sleep(READY_POLL).await;
+        }
+    }
+
+    /// Kills the process; it learns nothing of it.
+    pub(super) fn kill(&mut self) -> anyhow::Result<()> {
+        let Some((mut child, _)) = self.process.take() else { return Ok(()) };
+        if let Some(status) = child.try_wait()? {
+            bail!("the hub ended by itself with {status}:\n{}", self.last_words());
+        }
+        child.kill().context("kill the hub")?;
+        child.wait().context("wait for the killed hub")?;
+        Ok(())
+    }
+
+    /// Asks for the ledger, counted anew, as an operator does.
+    pub(super) async fn ledger(&self) -> anyhow::Result<Value> {
+        let mut command = Command::new(&self.program);
+        command.args(["ledger", "--recount", "--output", "json", "--data"]).arg(&self.data);
+        let output = tokio::task::spawn_blocking(move || command.output()).await??;
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        serde_json::from_slice(&output.stdout).with_context(|| format!("read the ledger: {errors}"))
+    }
+
+    async fn is_ready(&self) -> bool {
+        let Ok(request) = Request::get(&self.ready).body(Bytes::new()) else { return false };
+        matches!(self.client.send(request).await, Ok(answer) if answer.status() == StatusCode::OK)
+    }
+
+    fn last_words(&self) -> String {
+        let log = fs::read_to_string(&self.log).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
+        lines.get(lines.len().saturating_sub(LAST_WORDS)..).unwrap_or_default().join("\n")
+    }
+}
+
+impl Drop for Hub {
+    fn drop(&mut self) {
+        if let Some((child, _)) = &mut self.process {
+            child.kill().ok();
+            child.wait().ok();
+        }
+    }
+}
+
+/// Lines of the log that an error quotes.
+const LAST_WORDS: usize = 20;

@@ -1,0 +1,136 @@
+//! What surrounds the hub and outlives its deaths: a folder on disk, simulated products, addresses.
+
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use rand::Rng;
+use rand::rngs::StdRng;
+use signalbox_connectors::servicenow::ServiceNowSimulator;
+use signalbox_connectors::splunk_hec::HecSimulator;
+use signalbox_model::secret::Secret;
+use signalbox_sdk::testkit::{Server, Simulator};
+
+use super::Pace;
+use super::observe::{Recorder, Traffic};
+
+/// The stage of one run.
+pub(super) struct Stage {
+    pub(super) folder: PathBuf,
+    pub(super) config: PathBuf,
+    pub(super) hub: SocketAddr,
+    pub(super) collector: SocketAddr,
+    pub(super) tickets: ServiceNowSimulator,
+    pub(super) ticket_server: Server,
+    pub(super) ticket_traffic: Traffic,
+    pub(super) siem_server: Server,
+    pub(super) siem: Recorder,
+    pub(super) webhook_secret: Secret,
+    pub(super) collector_token: String,
+}
+
+impl Stage {
+    /// Starts the products and writes the hub's configuration into `folder`, which is made anew.
+    pub(super) async fn set(folder: &Path, pace: &Pace, rng: &mut StdRng) -> anyhow::Result<Self> {
+        if folder.exists() {
+            fs::remove_dir_all(folder).with_context(|| format!("clear `{}`", folder.display()))?;
+        }
+        fs::create_dir_all(folder).with_context(|| format!("make `{}`", folder.display()))?;
+        let tickets = ServiceNowSimulator::default();
+        tickets.behave(|instance| {
+            instance.late_share = LATE_SHARE;
+            instance.late_by = pace.late_by;
+            instance.lag_share = LAG_SHARE;
+            instance.search_lag = pace.search_lag;
+        });
+        let ticket_traffic = Traffic::new(pace.late_by.as_duration(), rng.random());
+        let ticket_server = Server::start(ticket_traffic.observe(tickets.router()), 0).await?;
+        let siem = Recorder::default();
+        let siem_server = Server::start(siem.observe(HecSimulator::default().router()), 0).await?;
+        let stage = Self {
+            config: folder.join("signalbox.yaml"),
+            folder: folder.to_owned(),
+            hub: free_address(rng)?,
+            collector: free_address(rng)?,
+            tickets,
+            ticket_server,
+            ticket_traffic,
+            siem_server,
+            siem,
+            webhook_secret: Secret::new(drawn(rng)),
+            collector_token: drawn(rng),
+        };
+        fs::write(&stage.config, stage.yaml(pace)).context("write the hub's configuration")?;
+        Ok(stage)
+    }
+
+    /// Returns the hub's data folder.
+    pub(super) fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// Returns the folder that the archive writes into.
+    pub(super) fn archive(&self) -> PathBuf {
+        self.folder.join("archive")
+    }
+
+    /// Returns the variables that the configuration names.
+    pub(super) fn environment(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("CRASH_WEBHOOK_SECRET", self.webhook_secret.expose().to_owned()),
+            ("CRASH_COLLECTOR_TOKEN", self.collector_token.clone()),
+            ("CRASH_TICKETS_PASSWORD", ServiceNowSimulator::PASSWORD.to_owned()),
+            ("CRASH_SIEM_TOKEN", HecSimulator::TOKEN.to_owned()),
+        ]
+    }
+
+    fn yaml(&self, pace: &Pace) -> String {
+        include_str!("crash.yaml")
+            .replace("@HUB@", &self.hub.to_string())
+            .replace("@COLLECTOR@", &self.collector.to_string())
+            .replace("@TICKETS@", &self.ticket_server.address().to_string())
+            .replace("@USERNAME@", ServiceNowSimulator::USERNAME)
+            .replace("@SETTLE@", pace.settle)
+            .replace("@ARCHIVE@", &self.archive().join("events.ndjson").display().to_string())
+            .replace("@SIEM@", &self.siem_server.address().to_string())
+    }
+}
+
+/// A secret that is valid base64, as Standard Webhooks wants it.
+fn drawn(rng: &mut StdRng) -> String {
+    format!("{:016x}{:016x}", rng.random::<u64>(), rng.random::<u64>())
+}
+
+/// An address that stays free while the hub is dead.
+///
+/// Not from the range that the kernel gives to outgoing connections: the senders open thousands
+/// while the hub is away, and one of them would sooner or later hold the hub's own port.
+fn free_address(rng: &mut StdRng) -> anyhow::Result<SocketAddr> {
+    let range = fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").unwrap_or_default();
+    let first: u16 = range
+        .split_whitespace()
+        .next()
+        .and_then(|port| port.parse().ok())
+        .unwrap_or(OUTGOING_FIRST);
+    for _ in 0..100 {
+        let port = rng.random_range(PORT_FIRST..first.max(PORT_FIRST + 1));
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        if TcpListener::bind(address).is_ok() {
+            return Ok(address);
+        }
+    }
+    bail!("found no free port below {first}")
+}
+
+/// Which share of creates is answered 504 and executed later: ten times what a bad day shows.
+const LATE_SHARE: f64 = 0.08;
+
+/// Which share of created incidents is found only later.
+const LAG_SHARE: f64 = 0.1;
+
+/// Ports below are often in use by well-known programs.
+const PORT_FIRST: u16 = 15_000;
+
+/// Where Linux begins with the ports of outgoing connections, unless it says otherwise.
+const OUTGOING_FIRST: u16 = 32_768;

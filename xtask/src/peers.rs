@@ -1,0 +1,95 @@
+//! Real programs that tests talk to, from the ordinary package registries.
+//!
+//! Debian's packages are installed where this runs as root, for Alertmanager finds its templates only
+//! where its package puts them; npm's go into a cache folder. What is there already is used as it is.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context as _, bail};
+
+use crate::workspace::{has_program, run};
+
+/// Where the peers are.
+pub(crate) struct Peers {
+    folder: PathBuf,
+}
+
+impl Peers {
+    /// Names the folder: `signalbox-peers` in the user's cache.
+    pub(crate) fn in_cache() -> anyhow::Result<Self> {
+        let variable = |name: &str| {
+            std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+        };
+        let cache =
+            variable("XDG_CACHE_HOME").or_else(|| variable("HOME").map(|home| home.join(".cache")));
+        let cache = cache.context("find the cache folder: set `XDG_CACHE_HOME` or `HOME`")?;
+        Ok(Self { folder: cache.join("signalbox-peers") })
+    }
+
+    /// Fetches what is missing.
+    ///
+    /// # Errors
+    /// Where a registry is out of reach, with the one line that installs the same by hand.
+    pub(crate) fn install(&self) -> anyhow::Result<()> {
+        fs::create_dir_all(&self.folder)
+            .with_context(|| format!("make `{}`", self.folder.display()))?;
+        install_debian().context(format!(
+            "install them yourself: `sudo apt-get install --yes {}`",
+            PACKAGES.join(" ")
+        ))?;
+        self.install_npm().context("is Node.js there? `sudo apt-get install --yes nodejs npm`")
+    }
+
+    /// Makes a command see the peers, and fail where one is missing.
+    pub(crate) fn require(&self, command: &mut Command) {
+        command.env("NODE_PATH", self.folder.join("node_modules"));
+        command.env("SIGNALBOX_PEERS", "required");
+    }
+
+    /// The lock file names versions and their hashes, so that what is run is what was read.
+    fn install_npm(&self) -> anyhow::Result<()> {
+        let files = [
+            ("package.json", include_str!("../peers/package.json")),
+            ("package-lock.json", include_str!("../peers/package-lock.json")),
+        ];
+        let is_same = |(name, text): &(&str, &str)| {
+            fs::read_to_string(self.folder.join(name)).is_ok_and(|stored| stored == *text)
+        };
+        if files.iter().all(is_same) && self.folder.join("node_modules").is_dir() {
+            return Ok(());
+        }
+        for (name, text) in files {
+            fs::write(self.folder.join(name), text).with_context(|| format!("write `{name}`"))?;
+        }
+        run(Command::new("npm")
+            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+            .current_dir(&self.folder))
+    }
+}
+
+fn install_debian() -> anyhow::Result<()> {
+    if PROGRAMS.iter().all(|name| has_program(name)) {
+        return Ok(());
+    }
+    let install = || {
+        let options = ["install", "--yes", "--quiet", "--no-install-recommends"];
+        let mut command = Command::new("apt-get");
+        run(command.args(options).args(PACKAGES).env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    // Without lists of packages, as in a fresh image, nothing is found.
+    if install().is_err() {
+        run(Command::new("apt-get").args(["update", "--quiet"]))?;
+        install()?;
+    }
+    match PROGRAMS.iter().find(|name| !has_program(name)) {
+        Some(missing) => bail!("the packages have no program `{missing}`"),
+        None => Ok(()),
+    }
+}
+
+const PACKAGES: [&str; 2] = ["prometheus", "prometheus-alertmanager"];
+
+/// As Debian calls them.
+const PROGRAMS: [&str; 3] = ["prometheus-alertmanager", "amtool", "promtool"];

@@ -1,0 +1,58 @@
+//! `cargo xtask test`: everything, with real peers, as CI runs it.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context as _, ensure};
+use clap::Args;
+use serde_json::Value;
+
+use crate::check;
+use crate::peers::Peers;
+use crate::steps::Steps;
+use crate::workspace::{build_release, cargo, read, run, target};
+
+/// Arguments of `test`.
+#[derive(Args)]
+pub(crate) struct TestArgs {
+    /// How often the crash harness kills the hub.
+    #[arg(long, default_value_t = 5)]
+    kills: u64,
+    /// Fetches no peers; a missing one is a failure all the same.
+    #[arg(long)]
+    skip_install: bool,
+}
+
+/// Runs the command; returns whether everything passed.
+pub(crate) fn run_all(args: &TestArgs) -> anyhow::Result<bool> {
+    let peers = Peers::in_cache()?;
+    let mut steps = Steps::default();
+    if !args.skip_install {
+        steps.run("peers are there", || peers.install());
+    }
+    check::look(&mut steps);
+    steps.run("tests, with peers", || {
+        let mut tests = cargo(&["test", "--workspace"]);
+        peers.require(&mut tests);
+        run(&mut tests)
+    });
+    let program = target()?.join("release/signalbox");
+    steps.run("release build", || build_release().map(drop));
+    steps.run("demo", || demo(&program));
+    steps.run("crash", || crash(&program, args.kills));
+    Ok(steps.finish())
+}
+
+fn demo(program: &Path) -> anyhow::Result<()> {
+    let output = read(Command::new(program).args(["demo", "--once", "--output", "json"]))?;
+    let summary: Value = serde_json::from_str(output.trim()).context("read the demo's summary")?;
+    let is_good =
+        summary["balanced"] == true && summary["pending"] == 0 && summary["duplicate_tickets"] == 0;
+    ensure!(is_good, "the demo ended with `{summary}`");
+    Ok(())
+}
+
+fn crash(program: &Path, kills: u64) -> anyhow::Result<()> {
+    let this = std::env::current_exe().context("find this program's file")?;
+    run(Command::new(this).args(["crash", "--kills", &kills.to_string(), "--bin"]).arg(program))
+}
