@@ -30,10 +30,13 @@ pub(super) async fn send_ticket(
     let ticket = match (step.kind, &step.ticket) {
         (StepKind::Open, Some(link)) => link.clone(),
         (StepKind::Open, None) => open(ticketing, step, rendered).await?,
-        (_, None) => adopt(ticketing, destination, &alert).await?,
-        (kind, Some(link)) => {
-            ticketing.update(link, &TicketUpdate { step: kind, alert, rendered }).await?;
-            link.clone()
+        (kind, known) => {
+            let link = match known {
+                Some(link) => link.clone(),
+                None => adopt(ticketing, destination, &alert).await?,
+            };
+            ticketing.update(&link, &TicketUpdate { step: kind, alert, rendered }).await?;
+            link
         }
     };
     Ok(Names { ticket: Some(ticket), receipt: None })

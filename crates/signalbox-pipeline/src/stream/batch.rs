@@ -1,5 +1,7 @@
 //! Filling batches from chunks, within the destination's limits.
 
+use std::collections::VecDeque;
+
 use bytes::Bytes;
 use signalbox_model::Error;
 use signalbox_model::time::Timestamp;
@@ -20,10 +22,8 @@ pub(super) struct Outgoing {
     pub(super) refused: Vec<(SentItem, Error)>,
     /// Items between that a route keeps from this stream.
     pub(super) suppressed: u64,
-    /// How many of them were counted before the batch was filled.
-    pub(super) carried: u64,
-    /// What the items' own counts begin from: a split batch goes on counting.
-    pub(super) counted: u64,
+    /// How often a probe found that everything is refused.
+    pub(super) probes_refused: usize,
     /// The checkpoint once all of it is settled.
     pub(super) end: Checkpoint,
     /// What became of each item, as far as it is known.
@@ -50,8 +50,24 @@ impl Outgoing {
         fates.filter(|(_, fate)| fate.is_none()).map(|(index, _)| index).collect()
     }
 
+    /// Returns what is sent together: all that is open, or for a probe one item before the rest. While
+    /// everything is refused each probe takes another item, for the first may be a poison of its own.
+    pub(super) fn groups(&self, is_probe: bool) -> VecDeque<Vec<usize>> {
+        let mut open = self.open();
+        let mut groups = VecDeque::new();
+        if is_probe && open.len() > 1 {
+            let probe = open.remove(self.probes_refused % open.len());
+            groups.push_back(vec![probe]);
+        }
+        if !open.is_empty() {
+            groups.push_back(open);
+        }
+        groups
+    }
+
     /// Opens the fate of refused items again: not they were the problem.
     pub(super) fn reopen_refused(&mut self) {
+        self.probes_refused += 1;
         for fate in &mut self.fates {
             if matches!(fate, Some(Fate::Aside(_, ItemState::Dead))) {
                 *fate = None;
@@ -64,38 +80,6 @@ impl Outgoing {
             *open = Some(fate);
         }
     }
-
-    /// Splits off the first item as a batch of its own, with whatever was passed before it.
-    pub(super) fn split_first(self) -> (Self, Self) {
-        let Some(item) = self.items.first().copied() else { return (self.clone(), self) };
-        let rest: Vec<usize> = (1..self.items.len()).collect();
-        let before = self.carried + item.suppressed_before.saturating_sub(self.counted);
-        let (passed, refused) =
-            self.refused.iter().cloned().partition(|(refused, _)| refused.position < item.position);
-        let first = Self {
-            batch: part(&self, &[0]),
-            items: vec![item],
-            refused: passed,
-            suppressed: before,
-            carried: self.carried,
-            counted: self.counted,
-            end: Checkpoint::Event(item.position),
-            fates: self.fates.iter().take(1).cloned().collect(),
-            attempts: self.attempts,
-            first_attempt_at: self.first_attempt_at,
-        };
-        let rest = Self {
-            batch: part(&self, &rest),
-            items: self.items.iter().skip(1).copied().collect(),
-            refused,
-            suppressed: self.suppressed.saturating_sub(before),
-            carried: 0,
-            counted: item.suppressed_before,
-            fates: self.fates.iter().skip(1).cloned().collect(),
-            ..self
-        };
-        (first, rest)
-    }
 }
 
 /// An event on its way.
@@ -103,8 +87,6 @@ impl Outgoing {
 pub(super) struct SentItem {
     pub(super) position: EventPosition,
     pub(super) time: Timestamp,
-    /// How many events of its batch a route kept from this stream before it.
-    pub(super) suppressed_before: u64,
 }
 
 /// A batch being filled.
@@ -153,7 +135,7 @@ impl BatchBuilder {
             self.body = encoded;
         }
         self.ends.push(self.body.len());
-        self.items.push(SentItem { suppressed_before: self.suppressed, ..item });
+        self.items.push(item);
         self.end = Some(Checkpoint::Event(item.position));
         full
     }
@@ -185,8 +167,7 @@ impl BatchBuilder {
             items: std::mem::take(&mut self.items),
             refused: std::mem::take(&mut self.refused),
             suppressed: std::mem::take(&mut self.suppressed),
-            carried: 0,
-            counted: 0,
+            probes_refused: 0,
             end,
             fates,
             attempts: 0,

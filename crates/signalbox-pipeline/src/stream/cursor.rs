@@ -162,12 +162,11 @@ impl Cursor {
         })
     }
 
-    /// Returns the next batch, or `None` at the head. A probe is a batch of one.
+    /// Returns the next batch, or `None` at the head.
     pub(super) async fn next(
         &mut self,
         journal: &Arc<dyn Journal>,
         destination: &dyn Destination,
-        is_probe: bool,
     ) -> Result<Option<Outgoing>, StreamError> {
         while self.ready.is_empty() {
             let chunks = self.read(journal).await?;
@@ -182,12 +181,6 @@ impl Cursor {
         let mut next = self.ready.pop_front();
         if let (Some(next), Some((_, suppressed))) = (&mut next, self.idle.take()) {
             next.suppressed += suppressed;
-            next.carried += suppressed;
-        }
-        if let Some(outgoing) = next.take_if(|outgoing| is_probe && outgoing.items.len() > 1) {
-            let (first, rest) = outgoing.split_first();
-            self.ready.push_front(rest);
-            next = Some(first);
         }
         Ok(next)
     }
@@ -262,7 +255,7 @@ impl Cursor {
                     Some((true, _)) => {
                         let time = Timestamp::from_millis(record.time_ms);
                         let event = EventItem { json, time, source: record.integration };
-                        let item = SentItem { position, time, suppressed_before: 0 };
+                        let item = SentItem { position, time };
                         self.ready.extend(builder.push(destination, item, event));
                     }
                     Some((_, true)) => builder.suppress(position),

@@ -7,6 +7,7 @@
 
 mod aside;
 mod batch;
+mod confirm;
 mod cursor;
 mod send;
 
@@ -132,17 +133,16 @@ impl Courier {
             }
             Admission::Disabled => return Ok(RETRY),
         };
-        // One parked item, then one batch: neither stops the other.
-        let has_tried = self.try_parked(is_probe, stop).await?;
-        if has_tried && is_probe {
-            return Ok(Duration::ZERO);
-        }
+        // One parked item, then one batch: neither stops the other. A probe is for the batch, because a
+        // parked item may go on failing alone.
+        let mut has_tried = !is_probe && self.try_parked(is_probe, stop).await?;
         let cursor = match cursor {
             Some(cursor) => cursor,
             None => cursor.insert(self.open_cursor().await?),
         };
-        let next = cursor.next(&self.journal, self.destination.as_ref(), is_probe).await?;
+        let next = cursor.next(&self.journal, self.destination.as_ref()).await?;
         let Some(mut outgoing) = next else {
+            has_tried |= is_probe && self.try_parked(is_probe, stop).await?;
             return if has_tried { Ok(Duration::ZERO) } else { self.rest(cursor).await };
         };
         if !self.send(&mut outgoing, is_probe, stop).await? {

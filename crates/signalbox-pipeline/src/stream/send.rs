@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use signalbox_model::{Error, ErrorKind};
-use signalbox_sdk::role::{Batch, Confirmation, Outcome, Token};
+use signalbox_sdk::role::Outcome;
 use signalbox_store::desk::ItemState;
 use tokio_util::sync::CancellationToken;
 
@@ -25,15 +25,12 @@ impl Courier {
         is_probe: bool,
         stop: &CancellationToken,
     ) -> Result<bool, StreamError> {
-        let mut groups = VecDeque::from([outgoing.open()]);
+        let mut groups = outgoing.groups(is_probe);
         let mut is_admitted = is_probe;
-        if is_probe {
+        if is_probe && !groups.is_empty() {
             self.gate.begin_probe(self.clock.now());
         }
         while let Some(group) = groups.pop_front() {
-            if group.is_empty() {
-                continue;
-            }
             let now = self.clock.now();
             // A probe was admitted before the gate closed behind it; what follows asks again.
             let is_open =
@@ -48,7 +45,11 @@ impl Courier {
                 part(outgoing, &group)
             };
             let outcomes = self.deliver(&batch, stop).await;
-            let failed = self.sort(outgoing, &group, outcomes);
+            let failed = sort(outgoing, &group, outcomes);
+            if failed.len() < group.len() && self.gate.succeeded(self.clock.now()) {
+                self.mended().await?;
+                self.wakes.wake(&self.name);
+            }
             if failed.is_empty() {
                 outgoing.attempts = 0;
                 continue;
@@ -58,83 +59,6 @@ impl Courier {
             }
         }
         Ok(true)
-    }
-
-    /// Delivers a batch, and waits for its confirmation where the destination confirms later.
-    pub(super) async fn deliver(&self, batch: &Batch, stop: &CancellationToken) -> Vec<Outcome> {
-        let mut outcomes = self.destination.deliver(batch).await;
-        if outcomes.len() != batch.len() {
-            let told = outcomes.len();
-            let what = format!("{told} outcomes for {} items", batch.len());
-            let bug = Error::new(ErrorKind::Bug, "deliver", what);
-            outcomes.resize(batch.len(), Outcome::Failed(bug));
-        }
-        let waiting: Vec<usize> = (0..outcomes.len())
-            .filter(|index| matches!(outcomes.get(*index), Some(Outcome::Unconfirmed(_))))
-            .collect();
-        if !waiting.is_empty() {
-            self.confirm(&mut outcomes, waiting, stop).await;
-        }
-        outcomes
-    }
-
-    async fn confirm(
-        &self,
-        outcomes: &mut [Outcome],
-        mut waiting: Vec<usize>,
-        stop: &CancellationToken,
-    ) {
-        let (pace, limit) = self.destination.confirm_pace();
-        let deadline = tokio::time::Instant::now() + limit;
-        let mut wait = pace;
-        while !waiting.is_empty() && tokio::time::Instant::now() < deadline {
-            tokio::select! {
-                () = stop.cancelled() => break,
-                () = tokio::time::sleep(wait) => {}
-            }
-            wait = (wait * 2).min(CONFIRM_PACE_MAX);
-            let tokens: Vec<Token> = waiting.iter().filter_map(|i| token(outcomes, *i)).collect();
-            // A failed look-up tells nothing of the items: they stay unconfirmed until the limit.
-            let Ok(confirmed) = self.destination.confirm(&tokens).await else { continue };
-            let mut answers = confirmed.into_iter();
-            waiting.retain(|index| match answers.next() {
-                Some(Confirmation::Confirmed) => {
-                    if let Some(outcome) = outcomes.get_mut(*index) {
-                        *outcome = Outcome::Done(None);
-                    }
-                    false
-                }
-                _ => true,
-            });
-        }
-        for index in waiting {
-            let what = format!("taken, but not confirmed within {limit:?}; it is sent again");
-            if let Some(outcome) = outcomes.get_mut(index) {
-                *outcome = Outcome::Failed(Error::new(ErrorKind::OutcomeUnknown, "confirm", what));
-            }
-        }
-    }
-
-    /// Notes what passed and returns what failed, by index.
-    fn sort(
-        &self,
-        outgoing: &mut Outgoing,
-        group: &[usize],
-        outcomes: Vec<Outcome>,
-    ) -> Vec<(usize, Error)> {
-        let mut failed = Vec::new();
-        for (index, outcome) in group.iter().zip(outcomes) {
-            match outcome {
-                Outcome::Failed(error) => failed.push((*index, error)),
-                Outcome::Done(_) | Outcome::Unconfirmed(_) => {
-                    outgoing.set_fate(*index, Fate::Delivered);
-                }
-            }
-        }
-        if failed.len() < group.len() && self.gate.succeeded(self.clock.now()) {
-            self.wakes.wake(&self.name);
-        }
-        failed
     }
 
     /// Decides what follows failures. Says whether sending goes on now.
@@ -177,12 +101,8 @@ impl Courier {
         error: Error,
     ) -> Result<bool, StreamError> {
         self.gate.failed(&error, self.clock.now());
-        match self.verdict(outgoing, &error).await {
-            (Verdict::Park(cause), reason) => {
-                outgoing.reopen_refused();
-                self.park(cause, &reason).await?;
-                Ok(false)
-            }
+        match self.verdict(outgoing, &error, 1).await {
+            (Verdict::Park(cause), reason) => self.park_with(outgoing, cause, &reason).await,
             _ => {
                 outgoing.set_fate(index, Fate::Aside(error, ItemState::Dead));
                 Ok(true)
@@ -199,7 +119,8 @@ impl Courier {
         groups: &mut VecDeque<Vec<usize>>,
         stop: &CancellationToken,
     ) -> Result<bool, StreamError> {
-        match self.verdict(outgoing, error).await.0 {
+        let (verdict, reason) = self.verdict(outgoing, error, rest.len()).await;
+        match verdict {
             Verdict::Again { after, attempts, .. } => {
                 outgoing.attempts = attempts;
                 if matches!(error.kind(), ErrorKind::Throttled { .. }) {
@@ -217,26 +138,27 @@ impl Courier {
                 Ok(true)
             }
             Verdict::Dead => {
+                // The destination forbids this item, as `check` shows; any other failure may pass.
+                let is_forbidden = error.kind() == ErrorKind::Unauthorized;
+                let state = if is_forbidden { ItemState::Dead } else { ItemState::Parked };
                 for index in rest {
-                    outgoing.set_fate(index, Fate::Aside(error.clone(), ItemState::Parked));
+                    outgoing.set_fate(index, Fate::Aside(error.clone(), state));
                 }
                 Ok(true)
             }
             Verdict::Break { .. } => {
                 outgoing.attempts = 0;
+                outgoing.first_attempt_at = None;
                 self.gate.trip(self.clock.now());
                 Ok(false)
             }
-            Verdict::Park(cause) => {
-                self.park(cause, &error.to_string()).await?;
-                Ok(false)
-            }
+            Verdict::Park(cause) => self.park_with(outgoing, cause, &reason).await,
             Verdict::Check => Ok(false),
         }
     }
 
-    /// Decides about a failure, asking `check` where that is what decides.
-    async fn verdict(&self, outgoing: &Outgoing, error: &Error) -> (Verdict, String) {
+    /// Decides about the failure of so many items, asking `check` where that is what decides.
+    async fn verdict(&self, outgoing: &Outgoing, error: &Error, items: usize) -> (Verdict, String) {
         let now = self.clock.now();
         let mut failure = Failure {
             error,
@@ -255,13 +177,29 @@ impl Courier {
             return (verdict, error.to_string());
         }
         let report = self.destination.check().await;
-        if report.is_good() {
+        // A group may be refused for one item of it, so only an item alone counts.
+        if report.is_good() && items == 1 {
             self.gate.refused(now);
             failure.is_everything_refused = self.gate.is_everything_refused();
         }
         failure.checked = Some(report.is_good());
         let reason = report.failure().unwrap_or_else(|| error.to_string());
         (decide(&failure), reason)
+    }
+
+    /// Parks with a batch in hand: where everything is refused its items are not the trouble, and the
+    /// next probe takes another of them.
+    async fn park_with(
+        &self,
+        outgoing: &mut Outgoing,
+        cause: ParkCause,
+        reason: &str,
+    ) -> Result<bool, StreamError> {
+        if cause == ParkCause::Rejections {
+            outgoing.reopen_refused();
+        }
+        self.park(cause, reason).await?;
+        Ok(false)
     }
 
     pub(super) async fn park(&self, cause: ParkCause, reason: &str) -> Result<(), StreamError> {
@@ -279,22 +217,26 @@ impl Courier {
     }
 }
 
-/// Unconfirmed items are asked for at least this often.
-const CONFIRM_PACE_MAX: Duration = Duration::from_secs(10);
-
 fn is_about_the_item(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::Rejected | ErrorKind::Malformed | ErrorKind::Bug)
+}
+
+/// Notes what passed and returns what failed, by index.
+fn sort(outgoing: &mut Outgoing, group: &[usize], outcomes: Vec<Outcome>) -> Vec<(usize, Error)> {
+    let mut failed = Vec::new();
+    for (index, outcome) in group.iter().zip(outcomes) {
+        match outcome {
+            Outcome::Failed(error) => failed.push((*index, error)),
+            Outcome::Done(_) | Outcome::Unconfirmed(_) => {
+                outgoing.set_fate(*index, Fate::Delivered);
+            }
+        }
+    }
+    failed
 }
 
 fn halve(group: &[usize], groups: &mut VecDeque<Vec<usize>>) {
     let (first, second) = group.split_at(group.len() / 2);
     groups.push_front(second.to_vec());
     groups.push_front(first.to_vec());
-}
-
-fn token(outcomes: &[Outcome], index: usize) -> Option<Token> {
-    match outcomes.get(index) {
-        Some(Outcome::Unconfirmed(token)) => Some(*token),
-        _ => None,
-    }
 }

@@ -144,9 +144,11 @@ impl TransportError {
                 operation,
                 format!("not reachable: {why}; check the address, name server and firewall"),
             ),
-            Self::TimedOut => {
-                Error::new(lost, operation, "sent, but no answer in time; raise `timeout` if the vendor is slow")
-            }
+            Self::TimedOut => Error::new(
+                lost,
+                operation,
+                "sent, but no answer in time; raise `timeout` if the vendor is slow",
+            ),
             Self::Cut(why) => Error::new(lost, operation, format!("the connection broke: {why}")),
             Self::TooLarge { bytes_max } => Error::new(
                 ErrorKind::Malformed,

@@ -63,7 +63,12 @@ impl CheckReport {
     }
 
     /// Adds a step that failed.
-    pub fn failed(&mut self, name: &'static str, detail: impl Into<String>, fix: impl Into<String>) {
+    pub fn failed(
+        &mut self,
+        name: &'static str,
+        detail: impl Into<String>,
+        fix: impl Into<String>,
+    ) {
         let verdict = CheckVerdict::Failed { detail: detail.into(), fix: fix.into() };
         self.steps.push(CheckStep { name, verdict });
     }

@@ -9,10 +9,12 @@ mod webhook;
 
 pub use check::{CheckReport, CheckStep, CheckVerdict};
 pub use destination::{
-    Batch, BatchLimits, Confirmation, Destination, EventItem, Item, Notification, Outcome, Rendered,
-    Token, inert_text,
+    Batch, BatchLimits, Confirmation, Destination, EventItem, Item, Notification, Outcome,
+    Rendered, Token, inert_text,
 };
 pub use document::AlertDocument;
 pub use normalize::{MappedEvent, Normalize, Normalized, RawEvent};
 pub use ticketing::{Ticket, TicketUpdate, Ticketing};
-pub use webhook::{Answer, Committed, Decoded, Endpoint, Listen, ListenTls, Reply, Request, Webhook};
+pub use webhook::{
+    Answer, Committed, Decoded, Endpoint, Listen, ListenTls, Reply, Request, Webhook,
+};

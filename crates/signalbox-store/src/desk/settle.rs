@@ -24,7 +24,7 @@ pub enum Settlement {
     Again {
         /// When.
         next_at: Timestamp,
-        /// Attempts that count from now on.
+        /// Attempts that count from now on; 0 forgets when the first one was, too.
         attempts: u32,
         /// Whether the attempt may have been executed.
         must_find: bool,
@@ -74,6 +74,7 @@ impl Writer<'_> {
                 .connection
                 .prepare_cached(
                     "UPDATE step SET state = 'pending', next_at = ?3, attempts = ?4, must_find = ?5, \
+                     first_attempt_at = CASE WHEN ?4 = 0 THEN NULL ELSE first_attempt_at END, \
                      lease_until = 0, reason = ?6, answer = ?7 \
                      WHERE key = ?1 AND fence = ?2 AND state IN ('pending', 'sending')",
                 )

@@ -1,0 +1,76 @@
+//! Delivering a batch once, and waiting for the destination's confirmation where it comes later.
+
+use std::time::Duration;
+
+use signalbox_model::{Error, ErrorKind};
+use signalbox_sdk::role::{Batch, Confirmation, Outcome, Token};
+use tokio_util::sync::CancellationToken;
+
+use super::Courier;
+
+impl Courier {
+    /// Delivers a batch, and waits for its confirmation where the destination confirms later.
+    pub(super) async fn deliver(&self, batch: &Batch, stop: &CancellationToken) -> Vec<Outcome> {
+        let mut outcomes = self.destination.deliver(batch).await;
+        if outcomes.len() != batch.len() {
+            let told = outcomes.len();
+            let what = format!("{told} outcomes for {} items", batch.len());
+            let bug = Error::new(ErrorKind::Bug, "deliver", what);
+            outcomes.resize(batch.len(), Outcome::Failed(bug));
+        }
+        let waiting: Vec<usize> = (0..outcomes.len())
+            .filter(|index| matches!(outcomes.get(*index), Some(Outcome::Unconfirmed(_))))
+            .collect();
+        if !waiting.is_empty() {
+            self.confirm(&mut outcomes, waiting, stop).await;
+        }
+        outcomes
+    }
+
+    async fn confirm(
+        &self,
+        outcomes: &mut [Outcome],
+        mut waiting: Vec<usize>,
+        stop: &CancellationToken,
+    ) {
+        let (pace, limit) = self.destination.confirm_pace();
+        let deadline = tokio::time::Instant::now() + limit;
+        let mut wait = pace;
+        while !waiting.is_empty() && tokio::time::Instant::now() < deadline {
+            tokio::select! {
+                () = stop.cancelled() => break,
+                () = tokio::time::sleep(wait) => {}
+            }
+            wait = (wait * 2).min(CONFIRM_PACE_MAX);
+            let tokens: Vec<Token> = waiting.iter().filter_map(|i| token(outcomes, *i)).collect();
+            // A failed look-up tells nothing of the items: they stay unconfirmed until the limit.
+            let Ok(confirmed) = self.destination.confirm(&tokens).await else { continue };
+            let mut answers = confirmed.into_iter();
+            waiting.retain(|index| match answers.next() {
+                Some(Confirmation::Confirmed) => {
+                    if let Some(outcome) = outcomes.get_mut(*index) {
+                        *outcome = Outcome::Done(None);
+                    }
+                    false
+                }
+                _ => true,
+            });
+        }
+        for index in waiting {
+            let what = format!("taken, but not confirmed within {limit:?}; it is sent again");
+            if let Some(outcome) = outcomes.get_mut(index) {
+                *outcome = Outcome::Failed(Error::new(ErrorKind::OutcomeUnknown, "confirm", what));
+            }
+        }
+    }
+}
+
+/// Unconfirmed items are asked for at least this often.
+const CONFIRM_PACE_MAX: Duration = Duration::from_secs(10);
+
+fn token(outcomes: &[Outcome], index: usize) -> Option<Token> {
+    match outcomes.get(index) {
+        Some(Outcome::Unconfirmed(token)) => Some(*token),
+        _ => None,
+    }
+}

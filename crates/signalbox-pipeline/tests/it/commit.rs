@@ -1,0 +1,202 @@
+//! Nothing is acknowledged before it is durable, and everything that is durable is acknowledged.
+
+use std::sync::{Arc, mpsc};
+
+use parking_lot::Mutex;
+use serde_json::Value;
+use signalbox_model::ocsf::schema::{Level, validate};
+use signalbox_model::{Clock, IntegrationName};
+use signalbox_pipeline::commit::{Committer, NotCommitted};
+use signalbox_pipeline::deliver::Gate;
+use signalbox_pipeline::evaluate::RuleSet;
+use signalbox_pipeline::ingest::{CurrentRules, EventIdWindow, SourceLine, SourceParts};
+use signalbox_pipeline::normalize::EventUids;
+use signalbox_sdk::role::RawEvent;
+use signalbox_store::journal::simulated::{SimulatedClock, SimulatedDisk};
+use signalbox_store::journal::{
+    ChunkDecoder, EmbeddedJournal, Journal, JournalOptions, Provision, StoredChunk,
+};
+
+use crate::stage::{Cast, PausedClock, Stage, ThreeWords, assert_balanced, raw, rules};
+
+/// A committer on a disk that can be told to fail.
+struct Bench {
+    disk: SimulatedDisk,
+    journal_clock: Arc<SimulatedClock>,
+    journal: Arc<dyn Journal>,
+    committer: Committer,
+    clock: PausedClock,
+    rules: Arc<RuleSet>,
+}
+
+impl Bench {
+    fn new(condition: &str) -> Self {
+        let (disk, journal_clock) = (SimulatedDisk::new(), Arc::new(SimulatedClock::new()));
+        let options = JournalOptions {
+            segment_bytes: 32 << 20,
+            starter_bytes: 32 << 20,
+            provision: Provision::OnDemand,
+            ..JournalOptions::default()
+        };
+        let clock = Arc::clone(&journal_clock) as Arc<_>;
+        let opened = EmbeddedJournal::open_on(Arc::new(disk.clone()), clock, options);
+        let journal: Arc<dyn Journal> = Arc::new(opened.unwrap());
+        let committer = Committer::new(Arc::clone(&journal));
+        let clock = PausedClock::new();
+        Self { disk, journal_clock, journal, committer, clock, rules: rules(condition) }
+    }
+
+    fn source(&self, name: &str) -> Arc<SourceLine> {
+        let integration = IntegrationName::new(name);
+        Arc::new(SourceLine::new(SourceParts {
+            intake: self.committer.intake(&integration),
+            gate: Arc::new(Gate::new(integration.clone(), true, None)),
+            integration,
+            connector: "scripted",
+            normalize: Arc::new(ThreeWords),
+            keep_original: None,
+            rules: CurrentRules::new(Arc::clone(&self.rules)),
+            window: Arc::new(EventIdWindow::default()),
+            uids: Arc::new(EventUids::new(7)),
+            clock: Arc::new(self.clock),
+        }))
+    }
+
+    fn raw(&self, words: &str) -> RawEvent {
+        raw(words, self.clock.now())
+    }
+
+    fn chunks(&self) -> Vec<StoredChunk> {
+        self.journal.read(None, usize::MAX).unwrap()
+    }
+
+    fn records(&self) -> usize {
+        self.chunks().iter().map(StoredChunk::len).sum()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_event_id_a_hundred_times_at_once_is_one_record_and_a_hundred_yeses() {
+    let bench = Bench::new("severity >= 'high'");
+    let source = bench.source("edr");
+
+    let copies = (0..100).map(|_| {
+        let (source, event) = (Arc::clone(&source), bench.raw("open one same-id"));
+        tokio::spawn(async move { source.take(&[event]).await })
+    });
+    let copies: Vec<_> = copies.collect();
+
+    for copy in copies {
+        assert_eq!(copy.await.unwrap(), Ok(()));
+    }
+    assert_eq!(bench.records(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_full_buffer_is_that_source_s_back_pressure_and_nobody_else_s() {
+    let bench = Bench::new("severity >= 'high'");
+    let (flood, other) = (bench.source("flood"), bench.source("other"));
+    // The committer's thread stands at a closed door of the disk, so that everything gathers.
+    let (open, door) = mpsc::channel::<()>();
+    let door = Mutex::new(door);
+    bench.disk.fail_when(move |_| door.lock().recv().is_ok());
+    let large: Vec<_> =
+        (0..20).map(|_| bench.raw(&format!("log {} -", "x".repeat(1 << 17)))).collect();
+
+    let floods = futures_util::future::join_all((0..5).map(|_| flood.take(&large)));
+    let event = [bench.raw("log a -")];
+    let (floods, other, ()) = tokio::join!(floods, other.take(&event), async { drop(open) });
+
+    let full = Err(NotCommitted::BufferFull);
+    assert_eq!(floods, [Ok(()), Ok(()), Ok(()), full, full]);
+    assert_eq!(other, Ok(()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_journal_refuses_is_not_acknowledged_and_is_taken_later() {
+    let bench = Bench::new("severity >= 'high'");
+    let source = bench.source("edr");
+    let event = || [bench.raw("open one id-1")];
+
+    bench.disk.fail_when(|_| true);
+    let refused = [source.take(&event()).await, source.take(&event()).await];
+    bench.disk.fail_when(|_| false);
+    bench.journal_clock.advance(std::time::Duration::from_secs(5));
+    let taken = source.take(&event()).await;
+
+    assert_eq!(refused, [Err(NotCommitted::JournalRefused), Err(NotCommitted::JournalRefused)]);
+    assert_eq!((taken, bench.records()), (Ok(()), 1));
+    let intake = bench.journal.totals().intake["edr"];
+    assert_eq!((intake.received, intake.accepted, intake.refused), (3, 1, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_submission_over_several_chunks_is_acknowledged_after_the_last() {
+    let bench = Bench::new("severity >= 'high'");
+    let source = bench.source("edr");
+    let events: Vec<_> = (0..2500).map(|n| bench.raw(&format!("log n{n} id-{n}"))).collect();
+
+    let taken = source.take(&events).await;
+
+    assert_eq!((taken, bench.chunks().len(), bench.records()), (Ok(()), 3, 2500));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_submission_whose_last_chunk_fails_is_not_acknowledged() {
+    let bench = Bench::new("severity >= 'high'");
+    let source = bench.source("edr");
+    source.take(&[bench.raw("log first -")]).await.unwrap();
+    let events: Vec<_> = (0..2500).map(|n| bench.raw(&format!("log n{n} id-{n}"))).collect();
+
+    // Two operations, a write and a sync, are one chunk.
+    let begun = bench.disk.operations();
+    bench.disk.fail_when(move |operation| operation >= begun + 2);
+    let refused = source.take(&events).await;
+
+    assert_eq!(refused, Err(NotCommitted::JournalRefused));
+    assert_eq!(bench.records(), 1 + 1000);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_matching_event_that_is_no_finding_is_wrapped_in_one_that_is_valid_ocsf() {
+    let bench = Bench::new("message = 'sudo'");
+    let source = bench.source("linux");
+
+    source.take(&[bench.raw("log sudo -")]).await.unwrap();
+
+    let chunk = bench.chunks().remove(0);
+    let mut decoder = ChunkDecoder::new().unwrap();
+    let events = decoder.events(&chunk).unwrap();
+    let finding: Value = serde_json::from_slice(events.get(1).unwrap()).unwrap();
+    let violations = validate(&finding).into_iter().filter(|found| found.level() == Level::Error);
+    assert_eq!(violations.collect::<Vec<_>>(), []);
+    assert_eq!(
+        (&finding["class_uid"], &finding["finding_info"]["title"]),
+        (&2004.into(), &"alarm".into())
+    );
+    assert_eq!(finding["evidences"][0]["data"]["message"], "sudo");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wrapped_event_is_notified_like_any_finding_and_the_ledger_counts_it_once() {
+    let stage = Stage::with(Cast { condition: "message = 'sudo'", ..Cast::default() }).await;
+
+    stage.logs(&["sudo", "ls"]).await;
+    stage.pass(0).await;
+
+    assert_eq!(stage.tickets.log(), ["0 create alarm"]);
+    assert_balanced(&stage);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_does_not_map_is_quarantined_and_acknowledged() {
+    let stage = Stage::with_tickets().await;
+
+    stage.send(&["nonsense".to_owned(), "open one id-1".to_owned()]).await.unwrap();
+    stage.pass(0).await;
+
+    let intake = stage.run().journal.totals().intake["edr"];
+    assert_eq!((intake.received, intake.accepted, intake.quarantined), (2, 1, 1));
+    assert_eq!(stage.steps("delivered"), ["open one"]);
+    assert_balanced(&stage);
+}

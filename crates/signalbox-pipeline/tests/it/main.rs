@@ -1,0 +1,9 @@
+//! The line as a whole, under a stopped clock: real stores in a folder, scripted vendors, and what the
+//! design promises told as tests.
+
+#![expect(clippy::unwrap_used, reason = "what is needed for a test is there, or the test fails")]
+
+mod commit;
+mod stage;
+mod streams;
+mod tickets;

@@ -1,0 +1,113 @@
+//! Who plays in a test: the streams, the ticketing product, and the rules they follow.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use signalbox_model::{IntegrationName, RuleName};
+use signalbox_pipeline::deliver::template::Template;
+use signalbox_pipeline::evaluate::condition::Condition;
+use signalbox_pipeline::evaluate::{
+    AlertRule, Notify, NotifyOn, REOPEN_WITHIN_DEFAULT, Route, RulePlan, RuleSet,
+    SUPPRESS_REPEATS_DEFAULT,
+};
+
+use super::{PausedClock, RULE, Sink};
+
+/// The source's name.
+pub(crate) const SOURCE: &str = "edr";
+
+/// The ticketing product's name.
+pub(crate) const TICKETS: &str = "service-desk";
+
+/// What a test is played with.
+pub(crate) struct Cast {
+    /// Attempts at the same time at the ticketing product.
+    pub(crate) concurrency: usize,
+    /// The streams, with the most events of a batch.
+    pub(crate) streams: Vec<(&'static str, usize)>,
+    /// What the streams take.
+    pub(crate) routes: fn() -> Vec<Route>,
+    /// What raises an alert.
+    pub(crate) condition: &'static str,
+    /// Whom alerts are told.
+    pub(crate) notifies: &'static str,
+    /// Which changes of an alert are told.
+    pub(crate) told: &'static [NotifyOn],
+    /// The template that the rule names.
+    pub(crate) template: Option<&'static str>,
+}
+
+/// The cast with its parts made: what a hub has before it starts.
+pub(crate) struct Company {
+    pub(super) concurrency: usize,
+    pub(super) rules: Arc<RuleSet>,
+    pub(super) sinks: BTreeMap<&'static str, Arc<Sink>>,
+}
+
+impl Default for Cast {
+    fn default() -> Self {
+        Self {
+            concurrency: 1,
+            streams: Vec::new(),
+            routes: Vec::new,
+            condition: "severity >= 'high'",
+            notifies: TICKETS,
+            told: EVERYTHING,
+            template: None,
+        }
+    }
+}
+
+impl Cast {
+    pub(super) fn hire(self, clock: PausedClock) -> Company {
+        let sinks = self.streams.iter().map(|(name, most)| (*name, Sink::new(clock, *most)));
+        let sinks = sinks.map(|(name, sink)| (name, Arc::new(sink))).collect();
+        let streams = self.streams.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let rule = rule(self.condition, notify(self.notifies, self.told, self.template));
+        let rules = Arc::new(RuleSet::new(streams, (self.routes)(), vec![rule]));
+        Company { concurrency: self.concurrency, rules, sinks }
+    }
+}
+
+impl Company {
+    /// A template that fails on every alert.
+    pub(super) fn templates() -> BTreeMap<String, Template> {
+        let failing = Template {
+            title: "{{ alert.title }}".to_owned(),
+            body: "{{ alert.title | round }}".to_owned(),
+            note: None,
+            fields: BTreeMap::new(),
+        };
+        BTreeMap::from([("failing".to_owned(), failing)])
+    }
+}
+
+/// Rules without streams and with one alert rule, which matches by this condition.
+pub(crate) fn rules(condition: &str) -> Arc<RuleSet> {
+    Arc::new(RuleSet::new(
+        Vec::new(),
+        Vec::new(),
+        vec![rule(condition, notify(TICKETS, EVERYTHING, None))],
+    ))
+}
+
+const EVERYTHING: &[NotifyOn] = &[NotifyOn::Open, NotifyOn::Repeat, NotifyOn::Resolved];
+
+fn notify(to: &str, told: &[NotifyOn], template: Option<&str>) -> Notify {
+    let template = template.map(str::to_owned);
+    Notify { to: IntegrationName::new(to), template, on: told.to_vec() }
+}
+
+fn rule(condition: &str, notify: Notify) -> AlertRule {
+    let milliseconds = |time: Duration| u64::try_from(time.as_millis()).unwrap();
+    AlertRule {
+        name: RuleName::new(RULE),
+        condition: Condition::compile(condition).unwrap(),
+        plan: RulePlan {
+            notify: vec![notify],
+            suppress_repeats_ms: milliseconds(SUPPRESS_REPEATS_DEFAULT),
+            reopen_within_ms: milliseconds(REOPEN_WITHIN_DEFAULT),
+        },
+    }
+}

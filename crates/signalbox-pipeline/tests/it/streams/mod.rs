@@ -1,0 +1,4 @@
+//! Events on their way to streaming destinations.
+
+mod failures;
+mod order;

@@ -1,0 +1,7 @@
+//! Alerts on their way to a ticketing product.
+
+mod lines;
+mod once;
+mod outages;
+mod refusals;
+mod throttling;
