@@ -34,7 +34,34 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct Listener {
     socket: TcpListener,
     address: SocketAddr,
-    tls: Option<Arc<RwLock<TlsAcceptor>>>,
+    certificate: Option<Certificate>,
+}
+
+/// The certificate that a listener serves; cloning shares it.
+#[derive(Clone)]
+pub struct Certificate {
+    files: ListenTls,
+    acceptor: Arc<RwLock<TlsAcceptor>>,
+}
+
+impl Certificate {
+    /// Reads a certificate and its key.
+    ///
+    /// # Errors
+    /// Where a file cannot be read or its content does not fit.
+    pub fn read(files: &ListenTls) -> Result<Self, TlsError> {
+        let acceptor = Arc::new(RwLock::new(acceptor(files)?));
+        Ok(Self { files: files.clone(), acceptor })
+    }
+
+    /// Reads the files again: connections from now on see the new certificate, others go on.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read); the old one stays.
+    pub fn renew(&self) -> Result<(), TlsError> {
+        *self.acceptor.write() = acceptor(&self.files)?;
+        Ok(())
+    }
 }
 
 /// Why a listener cannot be bound.
@@ -76,22 +103,11 @@ impl Listener {
     /// # Errors
     /// Where the address is taken or the certificate is of no use.
     pub async fn bind(listen: &Listen) -> Result<Self, ListenError> {
-        let tls = match &listen.tls {
-            Some(files) => Some(Arc::new(RwLock::new(acceptor(files)?))),
-            None => None,
-        };
+        let certificate = listen.tls.as_ref().map(Certificate::read).transpose()?;
         let bind = |source| ListenError::Bind { address: listen.address, source };
         let socket = TcpListener::bind(listen.address).await.map_err(bind)?;
         let address = socket.local_addr().map_err(bind)?;
-        Ok(Self { socket, address, tls })
-    }
-
-    /// Proves that a certificate can be served.
-    ///
-    /// # Errors
-    /// Where a file cannot be read or its content does not fit.
-    pub fn check_certificate(files: &ListenTls) -> Result<(), TlsError> {
-        acceptor(files).map(drop)
+        Ok(Self { socket, address, certificate })
     }
 
     /// Returns where it listens.
@@ -99,9 +115,9 @@ impl Listener {
         self.address
     }
 
-    /// Returns what reads the certificate again, without a connection lost.
-    pub fn certificate(&self) -> Option<Arc<RwLock<TlsAcceptor>>> {
-        self.tls.clone()
+    /// Returns the certificate it serves.
+    pub fn certificate(&self) -> Option<Certificate> {
+        self.certificate.clone()
     }
 
     /// Serves `router` until stopped, then lets the requests on their way end.
@@ -128,7 +144,8 @@ impl Listener {
             };
             let connection =
                 Connection { router: router.clone(), peer, graceful: graceful.watcher() };
-            let tls = self.tls.as_ref().map(|tls| tls.read().clone());
+            let tls =
+                self.certificate.as_ref().map(|certificate| certificate.acceptor.read().clone());
             tokio::spawn(async move {
                 connection.serve(socket, tls).await;
                 drop(permit);

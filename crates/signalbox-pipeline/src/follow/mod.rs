@@ -3,8 +3,8 @@
 //! Its checkpoint moves in the transaction of its effect, so a crash anywhere leaves nothing to
 //! reconcile. A chunk without findings or quarantined parts costs a look at its directory.
 
+mod alert_decision;
 mod finding;
-mod notify;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -19,8 +19,8 @@ use tokio_util::sync::CancellationToken;
 use crate::evaluate::NotifyPlan;
 use crate::wake::Wakes;
 
+pub use alert_decision::{PersonalChange, change_by_person};
 pub use finding::FoundEvent;
-pub use notify::{PersonalChange, change_by_person};
 
 /// The desk's name among the readers of the journal.
 pub const DESK_READER: &str = "desk";
@@ -135,7 +135,7 @@ impl Follower {
             self.load_plan(&finding.rule_set, state)?;
         }
         let plans = state.plans.clone();
-        let moment = notify::Moment {
+        let moment = alert_decision::Moment {
             now: self.clock.now(),
             epoch: self.journal.head().map(Position::epoch),
         };
@@ -146,7 +146,7 @@ impl Follower {
             }
             for finding in &harvest.findings {
                 let plan = plans.get(&finding.rule_set);
-                notify::apply(writer, finding, plan.map(Arc::as_ref), moment, &mut wanted)?;
+                alert_decision::apply(writer, finding, plan.map(Arc::as_ref), moment, &mut wanted)?;
             }
             let position = harvest.position.to_string();
             writer.move_checkpoint(DESK_READER, &position, StreamProgress::default())?;

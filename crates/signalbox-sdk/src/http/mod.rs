@@ -12,3 +12,6 @@ pub use form::{decode_form, encode_form};
 pub use reach::reach;
 pub use retry_after::{RETRY_AFTER_MAX, retry_after};
 pub use url::BaseUrl;
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,9 @@ pub enum Output {
     Json,
 }
 
+/// Columns of a table that no terminal shows.
+const WIDTH_PIPED: u16 = 160;
+
 /// Prints one JSON document.
 pub(super) fn print_json<T: Serialize>(value: &T) -> anyhow::Result<()> {
     println!("{}", serde_json::to_string_pretty(value)?);
@@ -29,8 +32,11 @@ pub(super) fn print_table(heads: &[&str], rows: Vec<Vec<String>>, empty: &str) {
     }
     let mut table = Table::new();
     table
-        .load_style(presets::UTF8_HORIZONTAL_ONLY)
+        .load_style(presets::UTF8_FULL_CONDENSED)
         .set_content_arrangement(ContentArrangement::Dynamic);
+    if !table.is_tty() {
+        table.set_width(WIDTH_PIPED);
+    }
     table.set_header(heads);
     for row in rows {
         table.add_row(row.iter().map(|cell| signalbox_sdk::role::inert_text(cell).into_owned()));

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use parking_lot::Mutex;
-use signalbox_api::{ListenError, Listener, WebhookTable, webhook_router};
+use signalbox_api::{Certificate, ListenError, Listener, WebhookTable, webhook_router};
 use signalbox_model::Clock;
 use signalbox_pipeline::ingest::WebhookIngest;
 use signalbox_sdk::role::Listen;
@@ -23,6 +23,7 @@ pub(super) struct Listeners {
     /// The webhooks on the hub's own listener.
     shared: WebhookTable,
     own: Mutex<Option<SocketAddr>>,
+    own_certificate: Mutex<Option<Certificate>>,
     /// By configured address.
     of_integrations: Mutex<BTreeMap<SocketAddr, Running>>,
     stop: CancellationToken,
@@ -32,6 +33,7 @@ pub(super) struct Listeners {
 struct Running {
     listen: Listen,
     bound: SocketAddr,
+    certificate: Option<Certificate>,
     table: WebhookTable,
     stop: CancellationToken,
 }
@@ -58,6 +60,7 @@ impl Listeners {
                 }
             }
         }
+        self.renew_certificates()?;
         let fresh = self.bind_new(&wanted).await?;
         tracing::debug!(
             webhooks = sources.len(),
@@ -66,6 +69,15 @@ impl Listeners {
         );
         self.shared.set(shared);
         self.replace(wanted, fresh, clock);
+        Ok(())
+    }
+
+    /// Reads the certificates of running listeners again.
+    fn renew_certificates(&self) -> Result<(), ListenError> {
+        self.own_certificate.lock().as_ref().map(Certificate::renew).transpose()?;
+        for running in self.of_integrations.lock().values() {
+            running.certificate.as_ref().map(Certificate::renew).transpose()?;
+        }
         Ok(())
     }
 
@@ -88,7 +100,7 @@ impl Listeners {
     /// Binds a listener; one that is changed frees its address first, once its certificate is known to
     /// be good.
     async fn rebind(&self, address: SocketAddr, listen: &Listen) -> Result<Listener, ListenError> {
-        listen.tls.as_ref().map(Listener::check_certificate).transpose()?;
+        listen.tls.as_ref().map(Certificate::read).transpose()?;
         if let Some(changed) = self.of_integrations.lock().remove(&address) {
             changed.stop.cancel();
         }
@@ -121,10 +133,10 @@ impl Listeners {
                 let (table, stop) = (WebhookTable::default(), self.stop.child_token());
                 let proxies = listen.behind_proxy.clone().unwrap_or_default();
                 let router = webhook_router(table.clone(), proxies, Arc::clone(clock));
-                let bound = listener.address();
+                let (bound, certificate) = (listener.address(), listener.certificate());
                 tracing::info!(address = %bound, "Listening for a source");
                 self.tasks.spawn(listener.serve(router, stop.clone()));
-                running.insert(address, Running { listen, bound, table, stop });
+                running.insert(address, Running { listen, bound, certificate, table, stop });
             }
             if let Some(running) = running.get(&address) {
                 running.table.set_own(sources);
@@ -144,6 +156,7 @@ impl Listeners {
         let proxies = listen.behind_proxy.unwrap_or_default();
         let webhooks = webhook_router(self.shared.clone(), proxies, Arc::clone(clock));
         *self.own.lock() = Some(address);
+        *self.own_certificate.lock() = listener.certificate();
         tracing::info!(address = %address, "Listening");
         self.tasks.spawn(listener.serve(hub.fallback_service(webhooks), self.stop.clone()));
         Ok(())

@@ -172,7 +172,10 @@ impl Operations for Handle {
         Ok(if is_enabled {
             format!("`{integration}` is enabled; what waited is sent, oldest first")
         } else {
-            format!("`{integration}` is disabled; what is for it waits, nothing is lost")
+            let senders = "its senders are told to come back later";
+            let queue = "what is for it waits, nothing is lost";
+            let what = if active.roles.webhook.is_some() { senders } else { queue };
+            format!("`{integration}` is disabled; {what}")
         })
     }
 

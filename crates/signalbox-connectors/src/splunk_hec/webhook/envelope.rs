@@ -14,8 +14,8 @@ use signalbox_sdk::role::RawEvent;
 
 use super::super::wire::Code;
 use super::authorization::Token;
-use super::body::Refused;
 use super::metadata::Metadata;
+use super::unpack::Refused;
 use super::{ITEMS_MAX, Parsed, time};
 
 /// An envelope; keys that HEC does not know are passed over.

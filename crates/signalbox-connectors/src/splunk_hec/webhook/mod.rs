@@ -10,12 +10,12 @@
 
 mod acknowledgements;
 mod authorization;
-mod body;
 mod envelope;
 mod metadata;
 mod query;
 mod raw;
 mod time;
+mod unpack;
 
 use bytes::Bytes;
 use http::{Method, StatusCode};
@@ -30,8 +30,8 @@ use signalbox_sdk::role::{
 
 use self::acknowledgements::{Acknowledgements, Channel};
 use self::authorization::{Token, Tokens};
-use self::body::Refused;
 use self::query::Query;
+use self::unpack::Refused;
 use super::config::ReceiveConfig;
 use super::wire::{AnswerBody, CHANNEL_HEADER, Code, JSON, NOT_FOUND, PATHS, Route};
 
@@ -75,7 +75,7 @@ impl HecWebhook {
         token: &Token,
     ) -> Result<Decoded, Answer> {
         let channel = self.channel(request, query, token)?;
-        let body = body::unpack(request, self.body_bytes_max()).map_err(refused_body)?;
+        let body = unpack::unpack(request, self.body_bytes_max()).map_err(refused_body)?;
         let parsed = match route {
             Route::Raw => raw::read(&body, query, token, request.received),
             _ => envelope::read(&body, token, request.received),
@@ -114,7 +114,7 @@ impl HecWebhook {
             Ok(None) => return of_code(Code::ChannelMissing),
             Err(answer) => return answer,
         };
-        let body = match body::unpack(request, self.body_bytes_max()) {
+        let body = match unpack::unpack(request, self.body_bytes_max()) {
             Ok(body) => body,
             Err(refused) => return refused_body(refused),
         };

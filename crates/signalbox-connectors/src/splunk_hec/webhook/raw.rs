@@ -7,9 +7,9 @@ use signalbox_model::time::Timestamp;
 
 use super::super::wire::Code;
 use super::authorization::Token;
-use super::body::Refused;
 use super::metadata::Metadata;
 use super::query::Query;
+use super::unpack::Refused;
 use super::{ITEMS_MAX, Parsed};
 
 /// Splits a body into events.

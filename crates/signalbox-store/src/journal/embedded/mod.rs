@@ -7,7 +7,7 @@
 //!
 //! | file | what it is |
 //! |---|---|
-//! | `append.rs`, `writer.rs` | one chunk after the other, and what follows a failed write |
+//! | `append_and_sync.rs`, `writer.rs` | one chunk after the other, and what follows a failed write |
 //! | `provision.rs`, `ahead.rs` | segments made ready, one ahead |
 //! | `read.rs` | chunks for readers, and the verification of checkpoints |
 //! | `open.rs`, `folder.rs`, `recover.rs`, `scan.rs` | the start |
@@ -16,7 +16,7 @@
 //! | `header.rs`, `frame.rs`, `segment.rs`, `disk.rs` | the bytes and the files |
 
 mod ahead;
-mod append;
+mod append_and_sync;
 mod aside;
 mod catalog;
 mod disk;
