@@ -111,6 +111,7 @@ impl SourceLine {
     /// Something of it is not durable: the sender must repeat all.
     pub async fn take(&self, raw: &[RawEvent]) -> Result<(), NotCommitted> {
         if !self.gate.is_enabled() {
+            self.count_refused(raw.len() as u64);
             return Err(NotCommitted::Disabled);
         }
         let rules = self.rules.get();
@@ -125,6 +126,10 @@ impl SourceLine {
             self.intake.submit(submission).await
         };
         claims.settle(outcome.is_ok());
+        // What the journal refused is counted there.
+        if matches!(outcome, Err(NotCommitted::BufferFull)) {
+            self.count_refused(raw.len() as u64);
+        }
         outcome?;
         for other in others {
             if !other.is_committed().await {
@@ -134,8 +139,9 @@ impl SourceLine {
         Ok(())
     }
 
-    /// Counts a request that was not taken: not authentic, too large, not readable.
-    pub fn count_refused(&self) {
-        self.intake.count(IntakeTotals { received: 1, refused: 1, ..IntakeTotals::default() });
+    /// Counts what was not taken: not authentic, too large, not readable, or too much at once.
+    pub fn count_refused(&self, count: u64) {
+        let totals = IntakeTotals { received: count, refused: count, ..IntakeTotals::default() };
+        self.intake.count(totals);
     }
 }

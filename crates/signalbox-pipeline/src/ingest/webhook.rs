@@ -39,7 +39,7 @@ impl WebhookIngest {
             Ok(decoded) => self.commit(decoded).await,
             Err(answer) => {
                 if answer.status.is_client_error() {
-                    self.line.count_refused();
+                    self.line.count_refused(1);
                 }
                 answer
             }
@@ -48,7 +48,7 @@ impl WebhookIngest {
 
     /// Counts a request whose body was larger than the endpoint takes.
     pub fn count_refused(&self) {
-        self.line.count_refused();
+        self.line.count_refused(1);
     }
 
     async fn commit(&self, decoded: Decoded) -> Answer {

@@ -1,7 +1,7 @@
 //! Sources that are sent to over HTTP: the hub owns sockets, TLS and limits, the connector gives
 //! bytes their meaning and the answer its protocol wants.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -29,6 +29,15 @@ pub trait Webhook: Send + Sync {
     /// # Errors
     /// The answer to a request that carries none: a health probe, not JSON, a wrong method.
     fn decode(&self, request: &Request) -> Result<Decoded, Answer>;
+
+    /// Returns saved bytes as an authentic sender would send them, for `signalbox decode`.
+    ///
+    /// # Errors
+    /// In words, where what makes a request authentic cannot be read.
+    fn request_of(&self, body: Bytes, received: Timestamp) -> Result<Request, String> {
+        let path = self.endpoint().paths.into_iter().next().unwrap_or_default();
+        Ok(Request::local(path, body, received))
+    }
 
     /// Says in the protocol's words what became of the events. Not asked where [`Reply`] says it.
     fn answer(&self, committed: Committed) -> Answer;
@@ -95,6 +104,19 @@ pub struct Request {
 }
 
 impl Request {
+    /// Creates a `POST` from this machine without headers.
+    pub fn local(path: String, body: Bytes, received: Timestamp) -> Self {
+        Self {
+            method: Method::POST,
+            path,
+            query: String::new(),
+            headers: HeaderMap::new(),
+            body,
+            peer: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            received,
+        }
+    }
+
     /// Returns a header's text, where it is present and text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())

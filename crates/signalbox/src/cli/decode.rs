@@ -2,19 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use bytes::Bytes;
 use clap::Args;
-use http::{HeaderMap, Method};
 use serde_json::{Value, json};
 use signalbox_connectors::REGISTRY;
 use signalbox_model::secret::FixedSecrets;
 use signalbox_model::{Clock, IntegrationName, SystemClock};
-use signalbox_sdk::role::{Normalized, Request};
+use signalbox_sdk::role::{Normalized, Reply};
 use signalbox_sdk::{Connector, Context, Roles, SystemRandom};
 
 use super::{GOOD, Output, run::world};
@@ -64,15 +62,8 @@ fn decode(roles: &Roles, body: Bytes) -> anyhow::Result<Vec<Normalized>> {
     let (Some(webhook), Some(normalize)) = (&roles.webhook, &roles.normalize) else {
         bail!("it is no source; name a source's connector");
     };
-    let request = Request {
-        method: Method::POST,
-        path: webhook.endpoint().paths.into_iter().next().unwrap_or_default(),
-        query: String::new(),
-        headers: HeaderMap::new(),
-        body,
-        peer: IpAddr::V4(Ipv4Addr::LOCALHOST),
-        received: SystemClock.now(),
-    };
+    let received = SystemClock.now();
+    let request = webhook.request_of(body, received).map_err(anyhow::Error::msg)?;
     let decoded = webhook.decode(&request).map_err(|answer| {
         let body = String::from_utf8_lossy(&answer.body).into_owned();
         anyhow::anyhow!("the sender would be answered {}: {}", answer.status, body.trim())
@@ -80,6 +71,14 @@ fn decode(roles: &Roles, body: Bytes) -> anyhow::Result<Vec<Normalized>> {
     let mut parts = Vec::new();
     for raw in &decoded.events {
         normalize.normalize(raw, &mut parts);
+    }
+    // A request of which only the beginning is good.
+    if let Reply::AfterCommit(answer) = decoded.reply
+        && !answer.status.is_success()
+    {
+        let body = String::from_utf8_lossy(&answer.body).into_owned();
+        let reason = format!("the rest is refused, {}: {body}", answer.status);
+        parts.push(Normalized::Quarantine { original: Bytes::new(), reason });
     }
     Ok(parts)
 }
@@ -108,7 +107,7 @@ fn by_default(connector: &Connector, mapping: Option<&str>) -> anyhow::Result<Ro
         integration: IntegrationName::new("decode"),
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
-        secrets: Arc::new(FixedSecrets::default()),
+        secrets: Arc::new(FixedSecrets::of_variables([("DECODE", "decode")])),
         mappings: Arc::new(BTreeMap::from_iter(shipped_mappings())),
     };
     (connector.build)(config, &context).map_err(|errors| {

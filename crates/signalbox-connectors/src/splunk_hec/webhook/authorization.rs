@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use http::HeaderValue;
 use http::header::AUTHORIZATION;
 use subtle::ConstantTimeEq as _;
 
@@ -68,6 +69,18 @@ impl Tokens {
             return Err(Code::TokenDisabled);
         }
         if presented.is_in_query { Err(Code::QueryAuthorizationDisabled) } else { Ok(token) }
+    }
+
+    /// Returns the header that a sender with the first enabled token sends.
+    pub(super) fn first_header(&self) -> Result<HeaderValue, String> {
+        let token = self.tokens.iter().find(|token| token.config.enabled);
+        let token = token.ok_or("every token of the integration is disabled")?;
+        let secret =
+            self.secrets.resolve(&token.config.token).map_err(|error| error.to_string())?;
+        let header = HeaderValue::try_from(format!("Splunk {}", secret.expose()));
+        let mut header = header.map_err(|_| "the token has characters that no header takes")?;
+        header.set_sensitive(true);
+        Ok(header)
     }
 
     /// Compares with every token, so that the time says nothing about which one is near.

@@ -18,11 +18,13 @@ mod time;
 mod unpack;
 
 use bytes::Bytes;
-use http::{Method, StatusCode};
+use http::header::AUTHORIZATION;
+use http::{HeaderValue, Method, StatusCode};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use signalbox_model::config::ByteSize;
+use signalbox_model::time::Timestamp;
 use signalbox_sdk::Context;
 use signalbox_sdk::role::{
     Answer, Committed, Decoded, Endpoint, Listen, RawEvent, Reply, Request, Webhook,
@@ -189,6 +191,18 @@ impl Webhook for HecWebhook {
         }
     }
 
+    /// Envelopes where the bytes begin like one, otherwise raw lines; with the first token.
+    fn request_of(&self, body: Bytes, received: Timestamp) -> Result<Request, String> {
+        let begins = body.iter().copied().find(|byte| !byte.is_ascii_whitespace());
+        let is_envelope = matches!(begins, Some(b'{' | b'['));
+        let path = if is_envelope { EVENT_PATH } else { RAW_PATH };
+        let mut request = Request::local(path.to_owned(), body, received);
+        let token = self.tokens.first_header()?;
+        request.headers.insert(AUTHORIZATION, token);
+        request.headers.insert(CHANNEL_HEADER, HeaderValue::from_static(DECODE_CHANNEL));
+        Ok(request)
+    }
+
     fn answer(&self, committed: Committed) -> Answer {
         match committed {
             Committed::Yes => of_code(Code::Success),
@@ -203,6 +217,12 @@ impl Webhook for HecWebhook {
         self.acknowledgements.commit(token);
     }
 }
+
+const EVENT_PATH: &str = "/services/collector/event";
+const RAW_PATH: &str = "/services/collector/raw";
+
+/// The channel of requests that no sender sent.
+const DECODE_CHANNEL: &str = "00000000-0000-0000-0000-000000000000";
 
 #[derive(Deserialize)]
 struct Question {
