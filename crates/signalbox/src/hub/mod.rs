@@ -69,7 +69,11 @@ pub struct Hub {
 struct Active {
     integrations: Vec<ActiveIntegration>,
     gates: Gates,
+    sources: Sources,
 }
+
+/// The sources by integration, with what each was built from.
+type Sources = BTreeMap<IntegrationName, (serde_json::Value, WebhookIngest)>;
 
 /// The gates by integration.
 type Gates = BTreeMap<IntegrationName, Arc<Gate>>;
@@ -205,22 +209,33 @@ impl Hub {
     async fn activate(self: &Arc<Self>, compiled: &Compiled) -> anyhow::Result<()> {
         let gates = self.gates(compiled)?;
         let sources = self.sources(compiled, &gates);
-        self.listeners.apply(compiled, &sources, &self.world.clock).await?;
+        let webhooks: Vec<_> = sources.values().map(|(_, webhook)| webhook.clone()).collect();
+        self.listeners.apply(compiled, &webhooks, &self.world.clock).await?;
         self.rules.set(Arc::clone(&compiled.rules));
         let mut workers = self.workers.lock().await;
         workers.stop().await;
         *self.active.lock() = Active {
             integrations: compiled.integrations.iter().map(ActiveIntegration::of).collect(),
             gates: gates.clone(),
+            sources,
         };
         *workers = self.start_workers(compiled, &gates);
         Ok(())
     }
 
-    /// Returns the webhooks of a configuration, each in front of its line.
-    fn sources(&self, compiled: &Compiled, gates: &Gates) -> Vec<WebhookIngest> {
-        let sources = compiled.integrations.iter();
-        sources.filter_map(|built| self.source(built, gates.get(&built.name)?)).collect()
+    /// Returns the webhooks of a configuration, each in front of its line. One that is written as before
+    /// goes on with what it remembers, such as the acknowledgements it still owes.
+    fn sources(&self, compiled: &Compiled, gates: &Gates) -> Sources {
+        let known = &self.active.lock().sources;
+        let sources = compiled.integrations.iter().filter_map(|built| {
+            let unchanged = known.get(&built.name).filter(|(written, _)| *written == built.written);
+            let webhook = match unchanged {
+                Some((_, webhook)) => webhook.clone(),
+                None => self.source(built, gates.get(&built.name)?)?,
+            };
+            Some((built.name.clone(), (built.written.clone(), webhook)))
+        });
+        sources.collect()
     }
 
     fn source(&self, built: &Built, gate: &Arc<Gate>) -> Option<WebhookIngest> {

@@ -133,6 +133,16 @@ impl Hub {
             .await
     }
 
+    /// Posts to another listener of the hub.
+    pub(crate) async fn post_to(
+        &self,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Option<Response<Bytes>> {
+        self.send(Request::post(url), headers, Bytes::copy_from_slice(body.as_bytes())).await
+    }
+
     /// Returns what the program wrote so far.
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.path("hub.log")).unwrap_or_default()

@@ -88,6 +88,33 @@ async fn a_reload_keeps_events_flowing_and_a_mistaken_one_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_acknowledgement_that_a_collector_owes_outlives_a_reload() {
+    let address = free_address();
+    let config = format!(
+        "http: {{listen: '@HUB@'}}\nintegrations:\n  collector:\n    connector: splunk_hec\n    direction: receive\n    \
+         listen: {{address: '{address}'}}\n    \
+         tokens: [{{name: t, token: 'env:SNOW_PASSWORD', acknowledgement: true}}]\n"
+    );
+    let hub = Hub::start(&config, &[("SNOW_PASSWORD", "token")]).await;
+    let headers = [
+        ("authorization", "Splunk token"),
+        ("x-splunk-request-channel", "7a1f2c1e-51b0-4b7c-9d3e-1e5b0c0ffee1"),
+    ];
+    let collector = format!("http://{address}/services/collector");
+
+    let taken = hub.post_to(&format!("{collector}/event"), &headers, r#"{"event":"one"}"#).await;
+    let taken: serde_json::Value = serde_json::from_slice(taken.unwrap().body()).unwrap();
+    hub.ask(&["reload"]);
+
+    let question = serde_json::json!({"acks": [taken["ackId"]]}).to_string();
+    let is_acknowledged = eventually(async || {
+        let answer = hub.post_to(&format!("{collector}/ack"), &headers, &question).await.unwrap();
+        answer.body().ends_with(b":true}}")
+    });
+    assert!(is_acknowledged.await, "{}", hub.log());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_desk_whose_journal_is_gone_is_refused_with_words() {
     let snow = Snow::start().await;
     let mut hub = Hub::start(&findings_to_snow(&snow.yaml()), &ENVIRONMENT).await;

@@ -55,7 +55,10 @@ impl Compiler<'_> {
                 let settings = integration.settings.clone();
                 let is_stream =
                     roles.destination.is_some() && settings.stream.unwrap_or(!is_notified);
-                Some(Built { name, connector, settings, roles, is_stream })
+                let mappings = self.document.value_at("/mappings");
+                let written = [self.document.value_at(&pointer), mappings];
+                let written = written.into_iter().map(Option::unwrap_or_default).collect();
+                Some(Built { name, connector, settings, roles, is_stream, written })
             }
             Err(errors) => {
                 for error in errors {

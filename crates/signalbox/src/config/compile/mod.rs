@@ -58,6 +58,8 @@ pub struct Built {
     pub roles: Roles,
     /// Whether it takes the stream of events.
     pub is_stream: bool,
+    /// Everything that it was built from: what is the same after a reload goes on as it is.
+    pub written: serde_json::Value,
 }
 
 /// What compiling needs of the world.
