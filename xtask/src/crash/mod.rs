@@ -14,7 +14,7 @@ mod sender;
 mod sequence;
 mod stage;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -42,7 +42,7 @@ pub(crate) struct CrashArgs {
     #[arg(long)]
     seed: Option<u64>,
     /// Events that the senders make.
-    #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u32).range(10..=50_000))]
+    #[arg(long, default_value_t = EVENTS_PER_SECOND, value_parser = clap::value_parser!(u32).range(10..=50_000))]
     events_per_second: u32,
     /// Lets the ticket product take its real time: creates up to 45 s late, and the default settle time.
     #[arg(long)]
@@ -56,6 +56,24 @@ pub(crate) struct CrashArgs {
     /// How the result is written; with JSON as the last line.
     #[arg(long, value_enum, default_value_t)]
     output: Output,
+}
+
+/// What a hub takes easily on two cores beside its senders.
+const EVENTS_PER_SECOND: u32 = 500;
+
+impl CrashArgs {
+    /// The defaults, with a program that is built already.
+    pub(crate) fn of(program: &Path, kills: u64) -> Self {
+        Self {
+            kills,
+            seed: None,
+            events_per_second: EVENTS_PER_SECOND,
+            slow: false,
+            bin: Some(program.to_owned()),
+            keep: false,
+            output: Output::Text,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
