@@ -5,6 +5,7 @@ use futures_util::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use signalbox_model::{Alert, AlertId};
 use signalbox_pipeline::deliver::GateView;
+use signalbox_pipeline::ingest::ParsingView;
 use signalbox_sdk::role::CheckReport;
 use signalbox_store::desk::{
     AlertFilter, AttemptRow, DeskError, ItemRow, LedgerTerms, StepFilter, StepRow, StepTerms,
@@ -110,6 +111,9 @@ pub struct IntegrationView {
     pub pending: u64,
     /// Dead letters of it.
     pub dead: u64,
+    /// Sources: how much of what came could not be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parsing: Option<ParsingView>,
 }
 
 /// The two tables of the ledger, and what came in.

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use signalbox_model::SeverityColumn;
 
 use crate::Context;
-use crate::role::{Destination, Normalize, Ticketing, Webhook};
+use crate::role::{CheckReport, Destination, Listener, Normalize, Source, Ticketing, Webhook};
 use crate::testkit::Simulator;
 
 /// The code for one product or protocol. One constant per connector, listed in the registry.
@@ -57,12 +57,34 @@ impl Role {
 pub struct Roles {
     /// Takes events over HTTP.
     pub webhook: Option<Arc<dyn Webhook>>,
+    /// Takes events over sockets of its own.
+    pub listener: Option<Arc<dyn Listener>>,
+    /// What is polled.
+    pub sources: Vec<Arc<dyn Source>>,
     /// Maps what any of its sources received; present whenever a source role is.
     pub normalize: Option<Arc<dyn Normalize>>,
     /// Takes events and notifications.
     pub destination: Option<Arc<dyn Destination>>,
     /// Takes alerts as tickets.
     pub ticketing: Option<Arc<dyn Ticketing>>,
+}
+
+impl Roles {
+    /// Returns whether events come in by it.
+    pub fn is_source(&self) -> bool {
+        self.webhook.is_some() || self.listener.is_some() || !self.sources.is_empty()
+    }
+
+    /// Proves reachability, credentials and permission with one harmless call; `None` for a source that
+    /// is only sent to, of which nothing can be asked.
+    pub async fn check(&self) -> Option<CheckReport> {
+        match (&self.ticketing, &self.destination, self.sources.first()) {
+            (Some(ticketing), ..) => Some(ticketing.check().await),
+            (_, Some(destination), _) => Some(destination.check().await),
+            (.., Some(source)) => Some(source.check().await),
+            _ => None,
+        }
+    }
 }
 
 /// A mistake in an integration's configuration that its schema cannot see.

@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use signalbox_model::ocsf::Text;
 use signalbox_sdk::auth::SignatureForm;
 use signalbox_sdk::role::{
-    Answer, Committed, Decoded, Endpoint, RawEvent, Reply, Request, Webhook,
+    Answer, Attributes, Committed, Decoded, Endpoint, RawEvent, Reply, Request, Webhook,
 };
 use signalbox_sdk::{BuildError, Context};
 
@@ -115,7 +115,7 @@ impl Webhook for WebhookSource {
             body: request.body.clone(),
             received: request.received,
             event_id: self.event_id.read(&request.headers)?,
-            attributes: Vec::new(),
+            attributes: Attributes::default(),
         };
         Ok(Decoded { events: vec![event], reply: Reply::Default })
     }

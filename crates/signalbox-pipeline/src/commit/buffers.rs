@@ -6,7 +6,7 @@ use signalbox_model::IntegrationName;
 use signalbox_store::journal::{CHUNK_RECORDS_MAX, IntakeTotals};
 use tokio::sync::oneshot;
 
-use super::{NotCommitted, Submission};
+use super::{NotCommitted, RepeatedBy, Submission};
 
 /// What one source may have waiting: several chunks' worth, so that one commit's time never stops a
 /// sender that the disk can follow.
@@ -141,7 +141,7 @@ impl Buffers {
         for Member { source, submission, reply } in group.members {
             if let Some(buffer) = self.sources.get_mut(source) {
                 buffer.bytes = buffer.bytes.saturating_sub(submission.bytes());
-                if !is_committed {
+                if !is_committed && submission.repeated_by == RepeatedBy::Sender {
                     let received = submission.received;
                     let refused =
                         IntakeTotals { received, refused: received, ..Default::default() };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use signalbox_model::ocsf::Text;
 use signalbox_model::{Fingerprint, IntegrationName};
+use signalbox_sdk::role::Checkpoint;
 use signalbox_store::journal::{
     ChunkBuilder, ChunkId, Decision, EventRecord, FindingKey, IntakeTotals, Journal,
     QuarantineRecord, RecordError, RuleNames,
@@ -30,6 +31,30 @@ pub struct Submission {
     pub received: u64,
     /// How many of their parts were known already and have no record.
     pub duplicates: u64,
+    /// How many of its events could not be read in their format.
+    pub parse_errors: u64,
+    /// How far a polled source has read with these events; committed with the last of them.
+    pub checkpoint: Option<SourceCheckpoint>,
+    /// Who sends it again where it is not committed.
+    pub repeated_by: RepeatedBy,
+}
+
+/// How far a polled source has read.
+#[derive(Clone, Debug)]
+pub struct SourceCheckpoint {
+    /// What the checkpoint is kept by.
+    pub key: String,
+    /// What only the source understands.
+    pub checkpoint: Checkpoint,
+}
+
+/// Who sends a submission again where it is not committed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RepeatedBy {
+    /// The sender, which is told so: it counts as refused.
+    Sender,
+    /// The line, which holds it: it counts when it is taken.
+    Line,
 }
 
 /// A record with when it came.
@@ -153,6 +178,9 @@ fn push_submission(
                 outcome.map_err(GroupError::Record)?;
             }
         }
+    }
+    if let Some(SourceCheckpoint { key, checkpoint }) = &submission.checkpoint {
+        builder.put_checkpoint(key, checkpoint.as_bytes()).map_err(GroupError::Record)?;
     }
     let integration = submission.integration.as_str();
     builder.count_intake(integration, submission.totals()).map_err(GroupError::Record)

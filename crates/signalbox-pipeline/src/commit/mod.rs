@@ -17,7 +17,9 @@ use tokio::sync::oneshot;
 
 use buffers::Buffers;
 
-pub use group::{Original, Prepared, PreparedRecord, Submission};
+pub use group::{
+    Original, Prepared, PreparedRecord, RepeatedBy, SourceCheckpoint, Submission,
+};
 
 /// The one writer of the journal. Cloning shares it.
 #[derive(Clone)]

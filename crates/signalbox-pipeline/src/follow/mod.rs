@@ -6,7 +6,7 @@
 mod alert_decision;
 mod finding;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -55,6 +55,19 @@ struct Harvest {
     position: Position,
     findings: Vec<FoundEvent>,
     quarantined: Vec<QuarantineRow>,
+    /// How far polled sources have read, by what the checkpoint is kept by.
+    sources: BTreeMap<String, Vec<u8>>,
+}
+
+impl Harvest {
+    fn up_to(position: Position) -> Self {
+        let (findings, quarantined) = (Vec::new(), Vec::new());
+        Self { position, findings, quarantined, sources: BTreeMap::new() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.findings.is_empty() && self.quarantined.is_empty() && self.sources.is_empty()
+    }
 }
 
 /// How much of the journal is read at once.
@@ -110,7 +123,7 @@ impl Follower {
         let Ok(harvest) = task.await else { return Ok(false) };
         let Some(harvest) = harvest? else { return Ok(false) };
         let position = harvest.position;
-        if harvest.findings.is_empty() && harvest.quarantined.is_empty() {
+        if harvest.is_empty() {
             state.is_behind = true;
         } else {
             self.apply(harvest, state).await?;
@@ -147,6 +160,9 @@ impl Follower {
             for finding in &harvest.findings {
                 let plan = plans.get(&finding.rule_set);
                 alert_decision::apply(writer, finding, plan.map(Arc::as_ref), moment, &mut wanted)?;
+            }
+            for (key, checkpoint) in &harvest.sources {
+                writer.set_source_checkpoint(key, checkpoint)?;
             }
             let position = harvest.position.to_string();
             writer.move_checkpoint(DESK_READER, &position, StreamProgress::default())?;
@@ -216,8 +232,7 @@ struct FollowState {
 fn harvest(journal: &dyn Journal, after: Option<Position>) -> Result<Option<Harvest>, FollowError> {
     let chunks = journal.read(after, READ_BYTES)?;
     let Some(last) = chunks.last() else { return Ok(None) };
-    let mut harvest =
-        Harvest { position: last.position(), findings: Vec::new(), quarantined: Vec::new() };
+    let mut harvest = Harvest::up_to(last.position());
     let mut decoder =
         ChunkDecoder::new().map_err(|error| FollowError::Decode(error.to_string()))?;
     for chunk in &chunks {
@@ -227,6 +242,8 @@ fn harvest(journal: &dyn Journal, after: Option<Position>) -> Result<Option<Harv
         if chunk.quarantined() > 0 {
             harvest_quarantined(chunk, &mut decoder, &mut harvest)?;
         }
+        let read = chunk.checkpoints().map(|(key, bytes)| (key.to_owned(), bytes.to_owned()));
+        harvest.sources.extend(read);
     }
     Ok(Some(harvest))
 }

@@ -1,9 +1,10 @@
 //! Ingest: where bytes come in and senders are answered.
 //!
-//! A [`SourceLine`] is one source's way from raw events to the commit; what is in front of it (HTTP
-//! now, sockets and pollers likewise) only brings raw events and turns the outcome into its
-//! protocol's answer.
+//! A [`SourceLine`] is one source's way from raw events to the commit; what is in front of it (HTTP,
+//! sockets, pollers) only brings raw events and turns the outcome into its protocol's answer.
 
+mod parsing;
+mod poll;
 mod webhook;
 pub(crate) mod window;
 
@@ -13,12 +14,15 @@ use parking_lot::RwLock;
 use signalbox_model::{Clock, IntegrationName};
 use signalbox_sdk::role::{Normalize, RawEvent};
 use signalbox_store::journal::IntakeTotals;
+use tokio_util::sync::CancellationToken;
 
-use crate::commit::{Intake, NotCommitted};
+use crate::commit::{Intake, NotCommitted, RepeatedBy, SourceCheckpoint};
 use crate::deliver::Gate;
 use crate::evaluate::RuleSet;
 use crate::normalize::{EventUids, KeepOriginal, Preparer};
 
+pub use parsing::{Parsing, ParsingView};
+pub use poll::{Poller, checkpoint_key};
 pub use webhook::WebhookIngest;
 pub use window::EventIdWindow;
 
@@ -51,6 +55,7 @@ pub struct SourceLine {
     window: Arc<EventIdWindow>,
     intake: Intake,
     gate: Arc<Gate>,
+    parsing: Arc<Parsing>,
     clock: Arc<dyn Clock>,
 }
 
@@ -74,6 +79,8 @@ pub struct SourceParts {
     pub intake: Intake,
     /// Whether an operator lets it work.
     pub gate: Arc<Gate>,
+    /// Counts what could not be read.
+    pub parsing: Arc<Parsing>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
 }
@@ -95,6 +102,7 @@ impl SourceLine {
             window: parts.window,
             intake: parts.intake,
             gate: parts.gate,
+            parsing: parts.parsing,
             clock: parts.clock,
         }
     }
@@ -110,15 +118,56 @@ impl SourceLine {
     /// # Errors
     /// Something of it is not durable: the sender must repeat all.
     pub async fn take(&self, raw: &[RawEvent]) -> Result<(), NotCommitted> {
-        if !self.gate.is_enabled() {
+        let outcome = self.commit(raw, None, RepeatedBy::Sender).await;
+        // What the journal refused is counted there.
+        if matches!(outcome, Err(NotCommitted::BufferFull | NotCommitted::Disabled)) {
             self.count_refused(raw.len() as u64);
+        }
+        outcome
+    }
+
+    /// Takes raw events whose sender waits for it: what is refused now is held and taken again, until
+    /// it is durable or the hub stops.
+    ///
+    /// # Errors
+    /// `Stopping`: nothing, or only a part, is durable. Counted as refused.
+    pub async fn hold(
+        &self,
+        raw: &[RawEvent],
+        checkpoint: Option<SourceCheckpoint>,
+        stop: &CancellationToken,
+    ) -> Result<(), NotCommitted> {
+        loop {
+            let refused = match self.commit(raw, checkpoint.clone(), RepeatedBy::Line).await {
+                Ok(()) => return Ok(()),
+                Err(refused) => refused,
+            };
+            let ends = refused == NotCommitted::Stopping
+                || tokio::time::timeout(refused.retry_after(), stop.cancelled()).await.is_ok();
+            if ends {
+                self.count_refused(raw.len() as u64);
+                return Err(NotCommitted::Stopping);
+            }
+        }
+    }
+
+    async fn commit(
+        &self,
+        raw: &[RawEvent],
+        checkpoint: Option<SourceCheckpoint>,
+        repeated_by: RepeatedBy,
+    ) -> Result<(), NotCommitted> {
+        if !self.gate.is_enabled() {
             return Err(NotCommitted::Disabled);
         }
         let rules = self.rules.get();
-        let mut claims = self.window.claims(self.clock.now());
-        let submission = self.preparer.prepare(raw, &rules, &mut claims);
+        let now = self.clock.now();
+        let mut claims = self.window.claims(now);
+        let mut submission = self.preparer.prepare(raw, &rules, &mut claims);
+        let (received, parse_errors) = (submission.received, submission.parse_errors);
+        (submission.checkpoint, submission.repeated_by) = (checkpoint, repeated_by);
         let others = claims.others();
-        let outcome = if submission.records.is_empty() {
+        let outcome = if submission.records.is_empty() && submission.checkpoint.is_none() {
             let (received, duplicate) = (submission.received, submission.duplicates);
             self.intake.count(IntakeTotals { received, duplicate, ..IntakeTotals::default() });
             Ok(())
@@ -126,11 +175,8 @@ impl SourceLine {
             self.intake.submit(submission).await
         };
         claims.settle(outcome.is_ok());
-        // What the journal refused is counted there.
-        if matches!(outcome, Err(NotCommitted::BufferFull)) {
-            self.count_refused(raw.len() as u64);
-        }
         outcome?;
+        self.parsing.count(received, parse_errors, now);
         for other in others {
             if !other.is_committed().await {
                 return Err(NotCommitted::JournalRefused);

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 use signalbox_model::ocsf::{Event, FieldPath, Text, Value};
 use signalbox_model::{Fingerprint, IntegrationName, RuleName, event_uid};
-use signalbox_sdk::role::{MappedEvent, Normalize, Normalized, RawEvent};
+use signalbox_sdk::role::{MappedEvent, Normalize, Normalized, Parsed, RawEvent};
 use signalbox_store::journal::{Decision, RECORD_BYTES_MAX, TEXT_BYTES_MAX};
 use uuid::Uuid;
 
-use crate::commit::{Prepared, PreparedRecord, Submission};
+use crate::commit::{Prepared, PreparedRecord, RepeatedBy, Submission};
 use crate::evaluate::condition::Subject;
 use crate::evaluate::{RuleSet, fingerprint, wrap};
 use crate::ingest::window::Claims;
@@ -46,6 +46,9 @@ impl Preparer {
             decisions: Vec::new(),
             received: 0,
             duplicates: 0,
+            parse_errors: 0,
+            checkpoint: None,
+            repeated_by: RepeatedBy::Sender,
         };
         let mut parts = Vec::with_capacity(raw.len());
         for raw in raw {
@@ -73,8 +76,8 @@ impl Preparer {
             draft.submission.duplicates += 1;
             return;
         };
-        let MappedEvent { mut event, event_id, fingerprint: given, original, is_parsed_in_full } =
-            mapped;
+        let MappedEvent { mut event, event_id, fingerprint: given, original, parsed } = mapped;
+        draft.submission.parse_errors += u64::from(parsed == Parsed::Not);
         let identity = event.is_finding().then(|| {
             let identity = self.identity(given, &event);
             name_finding(&mut event, &identity);
@@ -100,7 +103,7 @@ impl Preparer {
             return;
         }
         let keep = self.keep_original.unwrap_or_else(|| KeepOriginal::default_of(&event));
-        let original = keep.keeps(is_parsed_in_full).then_some(original);
+        let original = keep.keeps(parsed).then_some(original);
         let id = event_id.clone();
         let finding = identity.map(|identity| (identity, event_id));
         let end = draft.submission.json.len();

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use signalbox_model::ocsf::Event;
+use signalbox_sdk::role::Parsed;
 
 /// Which originals are kept in the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -21,10 +22,10 @@ impl KeepOriginal {
         if event.is_finding() { Self::Always } else { Self::Unparsed }
     }
 
-    pub(super) fn keeps(self, is_parsed_in_full: bool) -> bool {
+    pub(super) fn keeps(self, parsed: Parsed) -> bool {
         match self {
             Self::Always => true,
-            Self::Unparsed => !is_parsed_in_full,
+            Self::Unparsed => parsed != Parsed::InFull,
             Self::Never => false,
         }
     }

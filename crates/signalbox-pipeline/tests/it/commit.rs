@@ -5,75 +5,10 @@ use std::sync::{Arc, mpsc};
 use parking_lot::Mutex;
 use serde_json::Value;
 use signalbox_model::ocsf::schema::{Level, validate};
-use signalbox_model::{Clock, IntegrationName};
-use signalbox_pipeline::commit::{Committer, NotCommitted};
-use signalbox_pipeline::deliver::Gate;
-use signalbox_pipeline::evaluate::RuleSet;
-use signalbox_pipeline::ingest::{CurrentRules, EventIdWindow, SourceLine, SourceParts};
-use signalbox_pipeline::normalize::EventUids;
-use signalbox_sdk::role::RawEvent;
-use signalbox_store::journal::simulated::{SimulatedClock, SimulatedDisk};
-use signalbox_store::journal::{
-    ChunkDecoder, EmbeddedJournal, Journal, JournalOptions, Provision, StoredChunk,
-};
+use signalbox_pipeline::commit::NotCommitted;
+use signalbox_store::journal::{ChunkDecoder, StoredChunk};
 
-use crate::stage::{Cast, PausedClock, Stage, ThreeWords, assert_balanced, raw, rules};
-
-/// A committer on a disk that can be told to fail.
-struct Bench {
-    disk: SimulatedDisk,
-    journal_clock: Arc<SimulatedClock>,
-    journal: Arc<dyn Journal>,
-    committer: Committer,
-    clock: PausedClock,
-    rules: Arc<RuleSet>,
-}
-
-impl Bench {
-    fn new(condition: &str) -> Self {
-        let (disk, journal_clock) = (SimulatedDisk::new(), Arc::new(SimulatedClock::new()));
-        let options = JournalOptions {
-            segment_bytes: 32 << 20,
-            starter_bytes: 32 << 20,
-            provision: Provision::OnDemand,
-            ..JournalOptions::default()
-        };
-        let clock = Arc::clone(&journal_clock) as Arc<_>;
-        let opened = EmbeddedJournal::open_on(Arc::new(disk.clone()), clock, options);
-        let journal: Arc<dyn Journal> = Arc::new(opened.unwrap());
-        let committer = Committer::new(Arc::clone(&journal));
-        let clock = PausedClock::new();
-        Self { disk, journal_clock, journal, committer, clock, rules: rules(condition) }
-    }
-
-    fn source(&self, name: &str) -> Arc<SourceLine> {
-        let integration = IntegrationName::new(name);
-        Arc::new(SourceLine::new(SourceParts {
-            intake: self.committer.intake(&integration),
-            gate: Arc::new(Gate::new(integration.clone(), true, None)),
-            integration,
-            connector: "scripted",
-            normalize: Arc::new(ThreeWords),
-            keep_original: None,
-            rules: CurrentRules::new(Arc::clone(&self.rules)),
-            window: Arc::new(EventIdWindow::default()),
-            uids: Arc::new(EventUids::new(7)),
-            clock: Arc::new(self.clock),
-        }))
-    }
-
-    fn raw(&self, words: &str) -> RawEvent {
-        raw(words, self.clock.now())
-    }
-
-    fn chunks(&self) -> Vec<StoredChunk> {
-        self.journal.read(None, usize::MAX).unwrap()
-    }
-
-    fn records(&self) -> usize {
-        self.chunks().iter().map(StoredChunk::len).sum()
-    }
-}
+use crate::stage::{Bench, Cast, Stage, assert_balanced};
 
 #[tokio::test(start_paused = true)]
 async fn the_same_event_id_a_hundred_times_at_once_is_one_record_and_a_hundred_yeses() {

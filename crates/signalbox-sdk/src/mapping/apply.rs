@@ -7,7 +7,7 @@ use signalbox_model::ocsf::Text;
 use super::item::Mapped;
 use super::json::{Document, Items, read};
 use super::{Mapping, surrogate};
-use crate::role::{MappedEvent, Normalized, RawEvent};
+use crate::role::{MappedEvent, Normalized, Parsed, RawEvent};
 
 impl Mapping {
     /// Appends what `raw` becomes: an event or a quarantined part for each item, in order, or one
@@ -58,7 +58,7 @@ fn entry(mapped: Result<Mapped, String>, original: Bytes, event_id: Option<Text>
                 event_id: own.or(event_id),
                 fingerprint,
                 original,
-                is_parsed_in_full: true,
+                parsed: Parsed::InFull,
             }))
         }
         Err(reason) => Normalized::Quarantine { original, reason },

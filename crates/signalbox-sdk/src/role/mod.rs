@@ -3,7 +3,9 @@
 mod check;
 mod destination;
 mod document;
+mod listener;
 mod normalize;
+mod source;
 mod ticketing;
 mod webhook;
 
@@ -13,7 +15,11 @@ pub use destination::{
     Rendered, Token, inert_text,
 };
 pub use document::AlertDocument;
-pub use normalize::{MappedEvent, Normalize, Normalized, RawEvent};
+pub use listener::{
+    Bind, BrokenProtocol, Conversation, Listener, TlsClients, TlsServer, Transport,
+};
+pub use normalize::{Attributes, MappedEvent, Normalize, Normalized, Parsed, RawEvent};
+pub use source::{Checkpoint, Page, Source};
 pub use ticketing::{Ticket, TicketUpdate, Ticketing};
 pub use webhook::{
     Answer, Committed, Decoded, Endpoint, Listen, ListenTls, Reply, Request, Webhook,

@@ -1,5 +1,7 @@
 //! From bytes as received to OCSF.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use signalbox_model::Fingerprint;
 use signalbox_model::ocsf::{Event, Text};
@@ -15,8 +17,11 @@ pub struct RawEvent {
     /// The source's own id of this unit, where the transport carries one (a header).
     pub event_id: Option<Text>,
     /// What the transport said beside the bytes, such as HEC's `host` and `sourcetype`.
-    pub attributes: Vec<(&'static str, Text)>,
+    pub attributes: Attributes,
 }
+
+/// Names and values that a transport says beside the bytes, shared by the raw events it says them of.
+pub type Attributes = Arc<[(&'static str, Text)]>;
 
 impl RawEvent {
     /// Returns what the transport said under `name`.
@@ -57,6 +62,17 @@ pub struct MappedEvent {
     pub fingerprint: Option<Fingerprint>,
     /// The part as received.
     pub original: Bytes,
-    /// Whether every part of the original was understood; telemetry keeps its original otherwise.
-    pub is_parsed_in_full: bool,
+    /// How much of the original was understood.
+    pub parsed: Parsed,
+}
+
+/// How much of an original was understood. Telemetry keeps its original unless it was all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parsed {
+    /// All of it.
+    InFull,
+    /// Enough for the event's class; some of it only as received.
+    InPart,
+    /// Its format could not be read: `unmapped.parse_error` says where and why. Counted by source.
+    Not,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,10 +13,11 @@ use serde_json::{Value, json};
 use signalbox_connectors::REGISTRY;
 use signalbox_model::secret::FixedSecrets;
 use signalbox_model::{Clock, IntegrationName, SystemClock};
-use signalbox_sdk::role::{Normalized, Reply};
+use signalbox_model::time::Timestamp;
+use signalbox_sdk::role::{Normalize, Normalized, Reply, Webhook};
 use signalbox_sdk::{Connector, Context, Roles, SystemRandom};
 
-use super::{GOOD, Output, run::world};
+use super::{GOOD, Output, decoded::show, run::world};
 use crate::config::compile::{self, shipped_mappings};
 use crate::hub::InvalidConfiguration;
 
@@ -24,8 +26,12 @@ use crate::hub::InvalidConfiguration;
 pub(super) struct DecodeArgs {
     /// The connector that would receive the bytes, such as `webhook` or `splunk_hec`.
     connector: String,
-    /// The file with the bytes of one request; `-` is standard input.
+    /// The file with the bytes: of one request, or, for a source that listens on sockets of its own, of
+    /// one frame a line; `-` is standard input.
     file: PathBuf,
+    /// Takes the whole file as one frame.
+    #[arg(long)]
+    whole: bool,
     /// A mapping that ships, by name.
     #[arg(long, conflicts_with = "integration")]
     mapping: Option<String>,
@@ -49,20 +55,45 @@ pub(super) fn run(args: &DecodeArgs) -> anyhow::Result<u8> {
         Some(name) => configured(&args.config, name, connector)?,
         None => by_default(connector, args.mapping.as_deref())?,
     };
-    let parts = decode(&roles, read(&args.file)?)
+    let parts = decode(&roles, read(&args.file)?, args.whole)
         .with_context(|| format!("decode as `{}`", args.connector))?;
-    for part in &parts {
-        print(part, args.output)?;
-    }
+    show(&parts, args.output)?;
     Ok(GOOD)
 }
 
-/// Takes the bytes as the body of one authentic request.
-fn decode(roles: &Roles, body: Bytes) -> anyhow::Result<Vec<Normalized>> {
-    let (Some(webhook), Some(normalize)) = (&roles.webhook, &roles.normalize) else {
-        bail!("it is no source; name a source's connector");
-    };
+fn decode(roles: &Roles, bytes: Bytes, is_whole: bool) -> anyhow::Result<Vec<Normalized>> {
     let received = SystemClock.now();
+    match (&roles.listener, &roles.webhook, &roles.normalize) {
+        (Some(listener), _, Some(normalize)) => {
+            let frames = if is_whole { vec![bytes] } else { lines(&bytes) };
+            let mut parts = Vec::new();
+            for frame in frames {
+                let raw = listener.datagram(0, Ipv4Addr::LOCALHOST.into(), frame, received);
+                raw.iter().for_each(|raw| normalize.normalize(raw, &mut parts));
+            }
+            Ok(parts)
+        }
+        (None, Some(webhook), Some(normalize)) => {
+            request(webhook.as_ref(), normalize.as_ref(), bytes, received)
+        }
+        _ => bail!("it is no source that is sent to; name a source's connector"),
+    }
+}
+
+/// Returns the lines that are not empty, without their ends.
+fn lines(bytes: &Bytes) -> Vec<Bytes> {
+    let lines = bytes.split(|byte| *byte == b'\n');
+    let lines = lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    lines.filter(|line| !line.is_empty()).map(|line| bytes.slice_ref(line)).collect()
+}
+
+/// Takes the bytes as the body of one authentic request.
+fn request(
+    webhook: &dyn Webhook,
+    normalize: &dyn Normalize,
+    body: Bytes,
+    received: Timestamp,
+) -> anyhow::Result<Vec<Normalized>> {
     let request = webhook.request_of(body, received).map_err(anyhow::Error::msg)?;
     let decoded = webhook.decode(&request).map_err(|answer| {
         let body = String::from_utf8_lossy(&answer.body).into_owned();
@@ -126,23 +157,3 @@ fn read(file: &Path) -> anyhow::Result<Bytes> {
     Ok(Bytes::from(bytes))
 }
 
-fn print(part: &Normalized, output: Output) -> anyhow::Result<()> {
-    match (part, output) {
-        (Normalized::Event(mapped), Output::Json) => {
-            let mut json = Vec::new();
-            mapped.event.write_json(&mut json);
-            println!("{}", String::from_utf8_lossy(&json));
-        }
-        (Normalized::Event(mapped), Output::Table) => {
-            let mut json = Vec::new();
-            mapped.event.write_json(&mut json);
-            let event: Value = serde_json::from_slice(&json)?;
-            println!("{}", serde_json::to_string_pretty(&event)?);
-        }
-        (Normalized::Quarantine { reason, .. }, Output::Json) => {
-            println!("{}", json!({"quarantined": true, "reason": reason}));
-        }
-        (Normalized::Quarantine { reason, .. }, Output::Table) => println!("quarantined: {reason}"),
-    }
-    Ok(())
-}

@@ -7,6 +7,7 @@ mod alerts;
 mod check;
 mod client;
 mod decode;
+mod decoded;
 mod demo;
 mod dlq;
 mod explain;

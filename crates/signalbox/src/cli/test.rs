@@ -33,13 +33,11 @@ pub(super) async fn run(args: TestArgs) -> anyhow::Result<u8> {
         let known: Vec<_> = compiled.integrations.iter().map(|built| built.name.as_str()).collect();
         bail!("there is no integration `{}`; there are `{}`", args.name, known.join("`, `"));
     };
-    let report = match (&built.roles.ticketing, &built.roles.destination) {
-        (Some(ticketing), _) => ticketing.check().await,
-        (None, Some(destination)) => destination.check().await,
-        (None, None) => bail!(
+    let Some(report) = built.roles.check().await else {
+        bail!(
             "`{}` is a source that is sent to; send it something and watch `signalbox tail`",
             args.name
-        ),
+        )
     };
     match args.output {
         Output::Json => print_json(

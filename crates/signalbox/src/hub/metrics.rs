@@ -42,6 +42,7 @@ pub(super) fn render(
             text.sample("signalbox_ingest_events_total", &labels, value);
         }
     }
+    text.parsing(integrations);
     let streams = ledger.streams.iter().map(|row| (row.stream.as_str(), &row.terms));
     text.terms("signalbox_stream", "events", streams);
     let steps = ledger.steps.iter().map(|row| (row.destination.as_str(), &row.terms));
@@ -76,6 +77,21 @@ impl Text {
             write!(self.0, "{{{}}}", labels.join(",")).ok();
         }
         writeln!(self.0, " {value}").ok();
+    }
+
+    /// What sources sent in a format that could not be read.
+    fn parsing(&mut self, integrations: &[IntegrationView]) {
+        let sources = || integrations.iter().filter_map(|view| Some((&*view.name, view.parsing?)));
+        let errors = "signalbox_ingest_parse_errors_total";
+        self.family(errors, "counter", "Events whose format could not be read, since the start.");
+        for (name, parsing) in sources() {
+            self.sample(errors, &[("integration", name)], parsing.errors);
+        }
+        let alarm = "signalbox_ingest_parse_error_alarm";
+        self.family(alarm, "gauge", "Whether more than the permitted share cannot be read.");
+        for (name, parsing) in sources() {
+            self.sample(alarm, &[("integration", name)], u64::from(parsing.is_alarmed));
+        }
     }
 
     /// The terms of a table of the ledger: what only grows as a counter, what waits as a gauge.

@@ -28,7 +28,7 @@ use signalbox_pipeline::commit::Committer;
 use signalbox_pipeline::deliver::Gate;
 use signalbox_pipeline::follow::Follower;
 use signalbox_pipeline::ingest::{
-    CurrentRules, EventIdWindow, SourceLine, SourceParts, WebhookIngest,
+    CurrentRules, EventIdWindow, Parsing, SourceLine, SourceParts, WebhookIngest,
 };
 use signalbox_pipeline::normalize::EventUids;
 use tokio_util::sync::CancellationToken;
@@ -72,8 +72,18 @@ struct Active {
     sources: Sources,
 }
 
-/// The sources by integration, with what each was built from.
-type Sources = BTreeMap<IntegrationName, (serde_json::Value, WebhookIngest)>;
+/// The sources by integration.
+type Sources = BTreeMap<IntegrationName, ActiveSource>;
+
+/// A configured source while it runs.
+#[derive(Clone)]
+struct ActiveSource {
+    /// What it was built from.
+    written: serde_json::Value,
+    line: Arc<SourceLine>,
+    webhook: Option<WebhookIngest>,
+    parsing: Arc<Parsing>,
+}
 
 /// The gates by integration.
 type Gates = BTreeMap<IntegrationName, Arc<Gate>>;
@@ -209,7 +219,7 @@ impl Hub {
     async fn activate(self: &Arc<Self>, compiled: &Compiled) -> anyhow::Result<()> {
         let gates = self.gates(compiled)?;
         let sources = self.sources(compiled, &gates);
-        let webhooks: Vec<_> = sources.values().map(|(_, webhook)| webhook.clone()).collect();
+        let webhooks: Vec<_> = sources.values().filter_map(|s| s.webhook.clone()).collect();
         self.listeners.apply(compiled, &webhooks, &self.world.clock).await?;
         self.rules.set(Arc::clone(&compiled.rules));
         let mut workers = self.workers.lock().await;
@@ -217,42 +227,46 @@ impl Hub {
         *self.active.lock() = Active {
             integrations: compiled.integrations.iter().map(ActiveIntegration::of).collect(),
             gates: gates.clone(),
-            sources,
+            sources: sources.clone(),
         };
-        *workers = self.start_workers(compiled, &gates);
+        *workers = self.start_workers(compiled, &gates, &sources);
         Ok(())
     }
 
-    /// Returns the webhooks of a configuration, each in front of its line. One that is written as before
-    /// goes on with what it remembers, such as the acknowledgements it still owes.
+    /// Returns the sources of a configuration. One that is written as before goes on with what it
+    /// remembers, such as the acknowledgements it still owes.
     fn sources(&self, compiled: &Compiled, gates: &Gates) -> Sources {
         let known = &self.active.lock().sources;
         let sources = compiled.integrations.iter().filter_map(|built| {
-            let unchanged = known.get(&built.name).filter(|(written, _)| *written == built.written);
-            let webhook = match unchanged {
-                Some((_, webhook)) => webhook.clone(),
+            let unchanged = known.get(&built.name).filter(|source| source.written == built.written);
+            let source = match unchanged {
+                Some(source) => source.clone(),
                 None => self.source(built, gates.get(&built.name)?)?,
             };
-            Some((built.name.clone(), (built.written.clone(), webhook)))
+            Some((built.name.clone(), source))
         });
         sources.collect()
     }
 
-    fn source(&self, built: &Built, gate: &Arc<Gate>) -> Option<WebhookIngest> {
-        let (webhook, normalize) = (built.roles.webhook.clone()?, built.roles.normalize.clone()?);
-        let line = SourceLine::new(SourceParts {
+    fn source(&self, built: &Built, gate: &Arc<Gate>) -> Option<ActiveSource> {
+        let alarm_percent = built.settings.parse_error_alarm_percent;
+        let parsing = Arc::new(Parsing::new(built.name.clone(), alarm_percent));
+        let line = Arc::new(SourceLine::new(SourceParts {
             integration: built.name.clone(),
             connector: built.connector.name,
-            normalize,
+            normalize: built.roles.normalize.clone()?,
             keep_original: built.settings.keep_original,
             rules: self.rules.clone(),
             window: Arc::clone(&self.window),
             uids: Arc::clone(&self.uids),
             intake: self.committer.intake(&built.name),
             gate: Arc::clone(gate),
+            parsing: Arc::clone(&parsing),
             clock: Arc::clone(&self.world.clock),
-        });
-        Some(WebhookIngest::new(webhook, Arc::new(line)))
+        }));
+        let webhook = built.roles.webhook.clone();
+        let webhook = webhook.map(|webhook| WebhookIngest::new(webhook, Arc::clone(&line)));
+        Some(ActiveSource { written: built.written.clone(), line, webhook, parsing })
     }
 
     /// Returns the gates: those that exist keep their state over a reload.

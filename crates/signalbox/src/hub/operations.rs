@@ -49,6 +49,11 @@ impl Operations for Handle {
                 notes.push(format!("`{name}` is {}: {why}", view.state));
             }
         }
+        for (name, source) in &hub.active.lock().sources {
+            if source.parsing.view().is_alarmed {
+                notes.push(format!("much of what `{name}` sends cannot be read"));
+            }
+        }
         Readiness { ready, notes }
     }
 
@@ -82,6 +87,7 @@ impl Operations for Handle {
                 gate,
                 pending: sum(|terms| terms.pending),
                 dead: sum(|terms| terms.dead),
+                parsing: active.sources.get(&integration.name).map(|source| source.parsing.view()),
             })
         });
         Ok(views.collect())
@@ -119,15 +125,11 @@ impl Operations for Handle {
 
     async fn check(&self, integration: &str) -> Outcome<CheckReport> {
         let roles = self.active(integration)?.roles;
-        match (roles.ticketing, roles.destination) {
-            (Some(ticketing), _) => Ok(ticketing.check().await),
-            (None, Some(destination)) => Ok(destination.check().await),
-            (None, None) => {
-                let mut report = CheckReport::default();
-                report.passed("listening", "the source is open and waits for its sender");
-                Ok(report)
-            }
-        }
+        Ok(roles.check().await.unwrap_or_else(|| {
+            let mut report = CheckReport::default();
+            report.passed("listening", "the source is open and waits for its sender");
+            report
+        }))
     }
 
     async fn change_alert(&self, id: AlertId, change: AlertChange) -> Outcome<Alert> {
@@ -174,7 +176,7 @@ impl Operations for Handle {
         } else {
             let senders = "its senders are told to come back later";
             let queue = "what is for it waits, nothing is lost";
-            let what = if active.roles.webhook.is_some() { senders } else { queue };
+            let what = if active.roles.is_source() { senders } else { queue };
             format!("`{integration}` is disabled; {what}")
         })
     }
@@ -267,7 +269,7 @@ fn revive_all(
 fn roles(integration: &ActiveIntegration) -> Vec<&'static str> {
     let roles = &integration.roles;
     let played = [
-        ("source", roles.webhook.is_some()),
+        ("source", roles.is_source()),
         ("destination", roles.destination.is_some()),
         ("ticketing", roles.ticketing.is_some()),
         ("stream", integration.is_stream),

@@ -1,16 +1,16 @@
 //! The workers of one configuration: a lane per destination of alerts, a courier per stream.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use signalbox_model::IntegrationName;
 use signalbox_pipeline::deliver::{Gate, Lane, LaneSettings, Target};
+use signalbox_pipeline::ingest::Poller;
 use signalbox_pipeline::stream::Courier;
+use signalbox_sdk::role::Source;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::Hub;
+use super::{ActiveSource, Gates, Hub, Sources};
 use crate::config::compile::{Built, Compiled, renderer};
 
 /// Running workers; a reload replaces them as a whole.
@@ -46,7 +46,8 @@ impl Hub {
     pub(super) fn start_workers(
         &self,
         compiled: &Compiled,
-        gates: &BTreeMap<IntegrationName, Arc<Gate>>,
+        gates: &Gates,
+        sources: &Sources,
     ) -> Workers {
         let workers = Workers::default();
         for built in &compiled.integrations {
@@ -57,8 +58,29 @@ impl Hub {
             if let Some(courier) = self.courier(built, gate) {
                 workers.tasks.spawn(courier.run(workers.stop.clone()));
             }
+            if let Some(source) = sources.get(&built.name) {
+                for poller in self.pollers(built, gate, source) {
+                    workers.tasks.spawn(poller.run(workers.stop.clone()));
+                }
+            }
         }
         workers
+    }
+
+    fn pollers(&self, built: &Built, gate: &Arc<Gate>, active: &ActiveSource) -> Vec<Poller> {
+        let poller = |source: &Arc<dyn Source>| Poller {
+            name: built.name.clone(),
+            source: Arc::clone(source),
+            line: Arc::clone(&active.line),
+            gate: Arc::clone(gate),
+            desk: self.stores.desk.clone(),
+            journal: Arc::clone(&self.stores.journal),
+            wakes: self.wakes.clone(),
+            retry: built.settings.retry,
+            clock: Arc::clone(&self.world.clock),
+            random: Arc::clone(&self.world.random),
+        };
+        built.roles.sources.iter().map(poller).collect()
     }
 
     fn lane(&self, built: &Built, gate: &Arc<Gate>, compiled: &Compiled) -> Option<Lane> {

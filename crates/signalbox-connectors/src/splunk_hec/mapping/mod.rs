@@ -15,7 +15,7 @@ use signalbox_model::ocsf::{Event, Json, Text};
 use signalbox_model::time::Timestamp;
 use signalbox_sdk::Context;
 use signalbox_sdk::mapping::Mapping;
-use signalbox_sdk::role::{MappedEvent, Normalize, Normalized, RawEvent};
+use signalbox_sdk::role::{MappedEvent, Normalize, Normalized, Parsed, RawEvent};
 
 use super::attribute;
 use super::config::ReceiveConfig;
@@ -87,7 +87,7 @@ fn mapped(event: Event, event_id: Option<Text>, raw: &RawEvent) -> Normalized {
         event_id,
         fingerprint: None,
         original: raw.body.clone(),
-        is_parsed_in_full: std::str::from_utf8(&raw.body).is_ok(),
+        parsed: if std::str::from_utf8(&raw.body).is_ok() { Parsed::InFull } else { Parsed::InPart },
     }))
 }
 

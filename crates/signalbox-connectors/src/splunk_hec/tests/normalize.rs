@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use signalbox_sdk::mapping::Mapping;
-use signalbox_sdk::role::Normalized;
+use signalbox_sdk::role::{Normalized, Parsed};
 
 use super::*;
 
@@ -215,7 +215,7 @@ fn a_text_that_is_not_utf8_is_shown_as_far_as_it_goes_and_kept() {
 
     let Normalized::Event(mapped) = out.remove(0) else { panic!("quarantined") };
     assert_eq!(mapped.event.message.as_deref(), Some("caf\u{fffd}"));
-    assert_eq!((mapped.original.as_ref(), mapped.is_parsed_in_full), (&b"caf\xe9"[..], false));
+    assert_eq!((mapped.original.as_ref(), mapped.parsed), (&b"caf\xe9"[..], Parsed::InPart));
 }
 
 #[test]

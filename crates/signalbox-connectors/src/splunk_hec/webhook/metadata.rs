@@ -43,7 +43,7 @@ impl Metadata {
         ];
         let mut attributes = Vec::with_capacity(named.len());
         attributes.extend(named.into_iter().filter_map(|(name, value)| Some((name, value?))));
-        RawEvent { body, received, event_id: None, attributes }
+        RawEvent { body, received, event_id: None, attributes: attributes.into() }
     }
 }
 

@@ -12,13 +12,16 @@ use signalbox_pipeline::evaluate::{
     SUPPRESS_REPEATS_DEFAULT,
 };
 
-use super::{PausedClock, RULE, Sink};
+use super::{Feed, PausedClock, RULE, Sink};
 
 /// The source's name.
 pub(crate) const SOURCE: &str = "edr";
 
 /// The ticketing product's name.
 pub(crate) const TICKETS: &str = "service-desk";
+
+/// The name of the source that is polled.
+pub(crate) const FEED: &str = "feed";
 
 /// What a test is played with.
 pub(crate) struct Cast {
@@ -28,6 +31,8 @@ pub(crate) struct Cast {
     pub(crate) streams: Vec<(&'static str, usize)>,
     /// What the streams take.
     pub(crate) routes: fn() -> Vec<Route>,
+    /// Whether there is a vendor that is polled.
+    pub(crate) polls: bool,
     /// What raises an alert.
     pub(crate) condition: &'static str,
     /// Whom alerts are told.
@@ -43,6 +48,7 @@ pub(crate) struct Company {
     pub(super) concurrency: usize,
     pub(super) rules: Arc<RuleSet>,
     pub(super) sinks: BTreeMap<&'static str, Arc<Sink>>,
+    pub(super) feed: Option<Arc<Feed>>,
 }
 
 impl Default for Cast {
@@ -51,6 +57,7 @@ impl Default for Cast {
             concurrency: 1,
             streams: Vec::new(),
             routes: Vec::new,
+            polls: false,
             condition: "severity >= 'high'",
             notifies: TICKETS,
             told: EVERYTHING,
@@ -66,7 +73,8 @@ impl Cast {
         let streams = self.streams.iter().map(|(name, _)| (*name).to_owned()).collect();
         let rule = rule(self.condition, notify(self.notifies, self.told, self.template));
         let rules = Arc::new(RuleSet::new(streams, (self.routes)(), vec![rule]));
-        Company { concurrency: self.concurrency, rules, sinks }
+        let feed = self.polls.then(|| Arc::new(Feed::new(clock)));
+        Company { concurrency: self.concurrency, rules, sinks, feed }
     }
 }
 

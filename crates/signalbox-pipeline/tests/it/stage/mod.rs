@@ -1,8 +1,10 @@
 //! The stage that every test plays on: real desk and journal in a folder, the line wired as a hub wires
 //! it, and vendors that follow a script. It can crash and start again on the same folder.
 
+mod bench;
 mod cast;
 mod destination;
+mod feed;
 mod ledger;
 mod run;
 mod source;
@@ -20,8 +22,10 @@ use signalbox_pipeline::deliver::Gate;
 use signalbox_pipeline::follow::{PersonalChange, change_by_person};
 use signalbox_store::desk::{Desk, NewStep, StepFilter, Writer};
 
-pub(crate) use cast::{Cast, Company, SOURCE, TICKETS, rules};
+pub(crate) use bench::Bench;
+pub(crate) use cast::{Cast, Company, FEED, SOURCE, TICKETS, rules};
 pub(crate) use destination::{Sink, Taking};
+pub(crate) use feed::Feed;
 pub(crate) use ledger::assert_balanced;
 pub(crate) use run::Run;
 pub(crate) use source::{ThreeWords, raw};
@@ -154,6 +158,11 @@ impl Stage {
     /// The stream of this name.
     pub(crate) fn sink(&self, name: &str) -> &Sink {
         &self.cast.sinks[name]
+    }
+
+    /// The vendor that is polled.
+    pub(crate) fn feed(&self) -> &Feed {
+        self.cast.feed.as_ref().unwrap()
     }
 
     pub(crate) fn desk(&self) -> &Desk {

@@ -11,7 +11,9 @@ use signalbox_pipeline::commit::Committer;
 use signalbox_pipeline::deliver::template::Renderer;
 use signalbox_pipeline::deliver::{Gate, Lane, LaneSettings, RetryPreset, Target};
 use signalbox_pipeline::follow::{DESK_READER, Follower, hex};
-use signalbox_pipeline::ingest::{CurrentRules, EventIdWindow, SourceLine, SourceParts};
+use signalbox_pipeline::ingest::{
+    CurrentRules, EventIdWindow, Parsing, Poller, SourceLine, SourceParts,
+};
 use signalbox_pipeline::normalize::EventUids;
 use signalbox_pipeline::stream::Courier;
 use signalbox_sdk::role::{Destination, inert_text};
@@ -21,7 +23,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::world::NoJitter;
-use super::{Company, PausedClock, SOURCE, Sink, TICKETS, ThreeWords, Tickets};
+use super::{Company, FEED, Feed, PausedClock, SOURCE, Sink, TICKETS, ThreeWords, Tickets};
 
 /// The hub while it lives.
 pub(crate) struct Run {
@@ -57,7 +59,7 @@ impl Run {
         adopt(&desk, cast, clock).await;
         let committer = Committer::new(Arc::clone(&journal));
         let mut run = Self {
-            line: line(&committer, cast, clock),
+            line: line(&committer, SOURCE, cast, clock),
             desk,
             journal,
             wakes: Wakes::default(),
@@ -70,6 +72,9 @@ impl Run {
         run.hire_lane(TICKETS, Target::Ticketing(Arc::clone(tickets) as Arc<_>), cast.concurrency);
         for (name, sink) in &cast.sinks {
             run.hire_courier(name, sink);
+        }
+        if let Some(feed) = &cast.feed {
+            run.hire_poller(feed, line(&committer, FEED, cast, clock));
         }
         run
     }
@@ -123,6 +128,22 @@ impl Run {
         self.tasks.spawn(lane.run(self.stop.clone()));
     }
 
+    fn hire_poller(&mut self, feed: &Arc<Feed>, line: SourceLine) {
+        let poller = Poller {
+            name: IntegrationName::new(FEED),
+            source: Arc::clone(feed) as Arc<_>,
+            line: Arc::new(line),
+            gate: self.open_gate(FEED),
+            desk: self.desk.clone(),
+            journal: Arc::clone(&self.journal),
+            wakes: self.wakes.clone(),
+            retry: RetryPreset::Default,
+            clock: Arc::new(self.clock),
+            random: Arc::new(NoJitter),
+        };
+        self.tasks.spawn(poller.run(self.stop.clone()));
+    }
+
     /// A stream takes notifications as well, by a lane of its own.
     fn hire_courier(&mut self, name: &str, sink: &Arc<Sink>) {
         let courier = Courier {
@@ -151,7 +172,7 @@ async fn adopt(desk: &Desk, cast: &Company, clock: PausedClock) {
     let adopt = move |writer: &Writer<'_>| {
         writer.create_checkpoint(DESK_READER, "")?;
         writer.keep_rule_set(&hash, &plan, now.as_millis())?;
-        for name in streams.iter().chain([&TICKETS]) {
+        for name in streams.iter().chain([&TICKETS, &FEED]) {
             writer.register_integration(name, "scripted", now)?;
             writer.recover_attempts(&IntegrationName::new(name), settle, now)?;
         }
@@ -160,9 +181,11 @@ async fn adopt(desk: &Desk, cast: &Company, clock: PausedClock) {
     desk.write("adopt a configuration", adopt).await.unwrap();
 }
 
-fn line(committer: &Committer, cast: &Company, clock: PausedClock) -> SourceLine {
-    let integration = IntegrationName::new(SOURCE);
+fn line(committer: &Committer, name: &str, cast: &Company, clock: PausedClock) -> SourceLine {
+    let integration = IntegrationName::new(name);
+    let alarm_percent = Parsing::ALARM_PERCENT_DEFAULT;
     SourceLine::new(SourceParts {
+        parsing: Arc::new(Parsing::new(integration.clone(), alarm_percent)),
         intake: committer.intake(&integration),
         gate: Arc::new(Gate::new(integration.clone(), true, None)),
         integration,

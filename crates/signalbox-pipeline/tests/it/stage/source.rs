@@ -5,7 +5,7 @@ use signalbox_model::Severity;
 use signalbox_model::ocsf::objects::Product;
 use signalbox_model::ocsf::{Class, ClassUid, Event, FieldPath, Value};
 use signalbox_model::time::Timestamp;
-use signalbox_sdk::role::{MappedEvent, Normalize, Normalized, RawEvent};
+use signalbox_sdk::role::{Attributes, MappedEvent, Normalize, Normalized, Parsed, RawEvent};
 
 /// OCSF `status_id` 4 of a Detection Finding, Resolved.
 const RESOLVED: i64 = 4;
@@ -26,7 +26,7 @@ impl Normalize for ThreeWords {
             event_id: (id != "-").then(|| id.into()),
             fingerprint: None,
             original: raw.body.clone(),
-            is_parsed_in_full: true,
+            parsed: Parsed::InFull,
         })));
     }
 }
@@ -34,7 +34,7 @@ impl Normalize for ThreeWords {
 /// A raw event of these words.
 pub(crate) fn raw(words: &str, received: Timestamp) -> RawEvent {
     let body = Bytes::copy_from_slice(words.as_bytes());
-    RawEvent { body, received, event_id: None, attributes: Vec::new() }
+    RawEvent { body, received, event_id: None, attributes: Attributes::default() }
 }
 
 fn event(word: &str, name: &str, at: Timestamp) -> Event {

@@ -15,7 +15,7 @@ use signalbox_model::time::Timestamp;
 
 use super::{Mapping, MappingConfig};
 use crate::BuildError;
-use crate::role::{MappedEvent, Normalized, RawEvent};
+use crate::role::{Attributes, MappedEvent, Normalized, RawEvent};
 
 const RECEIVED: Timestamp = Timestamp::from_millis(1_772_366_400_000);
 
@@ -39,7 +39,7 @@ fn finding(attributes: Value) -> Mapping {
 }
 
 fn raw(body: impl Into<Bytes>) -> RawEvent {
-    RawEvent { body: body.into(), received: RECEIVED, event_id: None, attributes: Vec::new() }
+    RawEvent { body: body.into(), received: RECEIVED, event_id: None, attributes: Attributes::default() }
 }
 
 fn apply(mapping: &Mapping, raw: &RawEvent) -> Vec<Normalized> {

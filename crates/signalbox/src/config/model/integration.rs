@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use signalbox_connectors::REGISTRY;
 use signalbox_model::config::HumanDuration;
 use signalbox_pipeline::deliver::RetryPreset;
+use signalbox_pipeline::ingest::Parsing;
 use signalbox_pipeline::normalize::KeepOriginal;
 
 /// Settings that every integration may have, whatever its connector.
@@ -24,6 +25,11 @@ pub struct Settings {
     /// `unparsed` (default for telemetry: what was not understood in full) or `never`.
     #[serde(default)]
     pub keep_original: Option<KeepOriginal>,
+    /// Sources: the share of what comes, in percent, whose format cannot be read before an alarm is raised,
+    /// counted over 5 minutes; default 10. Such events are kept and go their way all the same.
+    #[serde(default = "parse_error_alarm_percent_default")]
+    #[schemars(range(min = 1, max = 100))]
+    pub parse_error_alarm_percent: u8,
     /// Destinations: whether it takes the stream of events; default: yes, unless an alert rule notifies it.
     #[serde(default)]
     pub stream: Option<bool>,
@@ -106,6 +112,10 @@ fn common_properties() -> Map<String, Value> {
 
 fn yes() -> bool {
     true
+}
+
+fn parse_error_alarm_percent_default() -> u8 {
+    Parsing::ALARM_PERCENT_DEFAULT
 }
 
 /// Four calls at once: what ServiceNow's inbound semaphores and most chat products bear.

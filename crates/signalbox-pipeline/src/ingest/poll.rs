@@ -1,0 +1,264 @@
+//! One polled source's worker: asks for page after page, takes each to the journal together with its
+//! checkpoint, and only then goes on.
+//!
+//! Nothing of a vendor's trouble is lost by it: a page that cannot be read now is asked for again, from
+//! the same checkpoint. So there is no dead letter here; what a vendor refuses for good shows in the
+//! integration's state until somebody mends it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use signalbox_model::time::Timestamp;
+use signalbox_model::{Clock, Error, IntegrationName};
+use signalbox_sdk::Random;
+use signalbox_sdk::role::{Checkpoint, Page, Source};
+use signalbox_store::desk::{Desk, DeskError, Writer};
+use signalbox_store::journal::{Journal, Position};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use super::SourceLine;
+use crate::commit::SourceCheckpoint;
+use crate::deliver::{Admission, Failure, Gate, ParkCause, RetryPreset, Verdict, decide};
+use crate::follow::DESK_READER;
+use crate::wake::Wakes;
+
+/// One polled source's worker.
+pub struct Poller {
+    /// The integration.
+    pub name: IntegrationName,
+    /// What is polled.
+    pub source: Arc<dyn Source>,
+    /// Where its pages go.
+    pub line: Arc<SourceLine>,
+    /// Whether the vendor is asked at all.
+    pub gate: Arc<Gate>,
+    /// Where its checkpoint arrives.
+    pub desk: Desk,
+    /// Where its checkpoint is committed.
+    pub journal: Arc<dyn Journal>,
+    /// Wakes it, when the integration was enabled.
+    pub wakes: Wakes,
+    /// The waits between attempts.
+    pub retry: RetryPreset,
+    /// The time of day.
+    pub clock: Arc<dyn Clock>,
+    /// Jitter.
+    pub random: Arc<dyn Random>,
+}
+
+/// Where a poller stands.
+struct Progress {
+    checkpoint: Option<Checkpoint>,
+    attempts: u32,
+    first_attempt_at: Option<Timestamp>,
+}
+
+/// Asking more often than this is never kind to a vendor.
+const INTERVAL_MIN: Duration = Duration::from_secs(30);
+
+/// A disabled poller looks again after this long, if nobody wakes it.
+const IDLE: Duration = Duration::from_secs(60);
+
+/// After an error of the disk, how long until the next try.
+const RETRY: Duration = Duration::from_secs(5);
+
+/// How often it is looked whether the desk has caught up with the journal.
+const CATCH_UP: Duration = Duration::from_millis(50);
+
+/// Returns what the checkpoint of a polled source is kept by.
+pub fn checkpoint_key(integration: &IntegrationName, source: &str) -> String {
+    format!("{integration}/{source}")
+}
+
+impl Poller {
+    /// Polls until stopped. A page on its way from the vendor is dropped and asked for again; one on its
+    /// way to the journal is finished.
+    pub async fn run(self, stop: CancellationToken) {
+        let bell = self.wakes.bell(&self.name);
+        let Some(checkpoint) = self.stored_checkpoint(&stop).await else { return };
+        let mut progress = Progress { checkpoint, attempts: 0, first_attempt_at: None };
+        while !stop.is_cancelled() {
+            let idle = match self.advance(&mut progress, &stop).await {
+                Ok(idle) => idle,
+                Err(error) => {
+                    tracing::error!(integration = %self.name, error = %error,
+                        "The state of the integration could not be written, trying again in {RETRY:?}");
+                    RETRY
+                }
+            };
+            rest(idle, &bell, &stop).await;
+        }
+    }
+
+    /// Does one thing, and says how long nothing else will be due.
+    async fn advance(
+        &self,
+        progress: &mut Progress,
+        stop: &CancellationToken,
+    ) -> Result<Duration, DeskError> {
+        let now = self.clock.now();
+        match self.gate.admission(now) {
+            Admission::Go => {}
+            Admission::Probe => self.gate.begin_probe(now),
+            Admission::Check => {
+                self.gate.begin_probe(now);
+                return self.probe().await;
+            }
+            Admission::Wait(until) => return Ok(until.since(now).min(IDLE)),
+            Admission::Disabled => return Ok(IDLE),
+        }
+        progress.first_attempt_at.get_or_insert(now);
+        let polled = tokio::select! {
+            () = stop.cancelled() => return Ok(Duration::ZERO),
+            polled = self.source.poll(progress.checkpoint.as_ref()) => polled,
+        };
+        match polled {
+            Ok(page) => self.take(page, progress, stop).await,
+            Err(error) => self.fail(&error, progress).await,
+        }
+    }
+
+    /// Takes a page to the journal and tells the vendor where it wants to know.
+    async fn take(
+        &self,
+        page: Page,
+        progress: &mut Progress,
+        stop: &CancellationToken,
+    ) -> Result<Duration, DeskError> {
+        let now = self.clock.now();
+        if self.gate.succeeded(now) {
+            self.store_parking(None).await?;
+        }
+        (progress.attempts, progress.first_attempt_at) = (0, None);
+        let Page { events, checkpoint, has_more } = page;
+        let has_moved = progress.checkpoint.as_ref() != Some(&checkpoint);
+        if has_moved || !events.is_empty() {
+            let key = checkpoint_key(&self.name, self.source.name());
+            let read = has_moved.then(|| SourceCheckpoint { key, checkpoint: checkpoint.clone() });
+            if self.line.hold(&events, read, stop).await.is_err() {
+                return Ok(Duration::ZERO);
+            }
+            if let Err(error) = self.source.confirm(&checkpoint).await {
+                tracing::warn!(integration = %self.name, source = self.source.name(), error = %error,
+                    "What is durable could not be confirmed, the vendor will repeat it");
+            }
+        }
+        progress.checkpoint = Some(checkpoint);
+        Ok(if has_more { Duration::ZERO } else { self.pause() })
+    }
+
+    async fn fail(&self, error: &Error, progress: &mut Progress) -> Result<Duration, DeskError> {
+        let now = self.clock.now();
+        self.gate.failed(error, now);
+        let mut failure = Failure {
+            error,
+            attempts: progress.attempts,
+            first_attempt_at: progress.first_attempt_at.unwrap_or(now),
+            last_success_at: None,
+            checked: None,
+            is_everything_refused: false,
+            must_find: false,
+            retry: self.retry,
+            settle: Duration::ZERO,
+            random: self.random.next(),
+        };
+        let mut reason = error.to_string();
+        let mut verdict = decide(&failure);
+        if verdict == Verdict::Check {
+            let report = self.source.check().await;
+            reason = report.failure().unwrap_or(reason);
+            failure.checked = Some(report.is_good());
+            verdict = decide(&failure);
+        }
+        match verdict {
+            Verdict::Again { after, attempts, .. } => {
+                progress.attempts = attempts;
+                return Ok(after);
+            }
+            Verdict::Break { .. } => self.gate.trip(now),
+            Verdict::Park(cause) => self.park(cause, &reason).await?,
+            Verdict::Dead | Verdict::Check => {
+                tracing::error!(integration = %self.name, source = self.source.name(), error = %error,
+                    "A page cannot be read, nothing moves until it can");
+            }
+        }
+        (progress.attempts, progress.first_attempt_at) = (0, None);
+        Ok(self.pause())
+    }
+
+    /// Asks a parked integration whether it is mended.
+    async fn probe(&self) -> Result<Duration, DeskError> {
+        if self.source.check().await.is_good() && self.gate.unpark() {
+            self.store_parking(None).await?;
+            self.wakes.wake(&self.name);
+        }
+        Ok(Duration::ZERO)
+    }
+
+    async fn park(&self, cause: ParkCause, reason: &str) -> Result<(), DeskError> {
+        match self.gate.park(cause, reason, self.clock.now()) {
+            Some(_) => self.store_parking(Some(reason.to_owned())).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn store_parking(&self, reason: Option<String>) -> Result<(), DeskError> {
+        let (name, now) = (self.name.clone(), self.clock.now());
+        let change =
+            move |writer: &Writer<'_>| writer.set_parked(name.as_str(), reason.as_deref(), now);
+        self.desk.write("keep a parking", change).await
+    }
+
+    /// Returns the interval with up to a tenth of jitter, so that many pollers do not ask at once.
+    fn pause(&self) -> Duration {
+        let interval = self.source.interval().max(INTERVAL_MIN);
+        let tenth = u64::try_from(interval.as_millis() / 10).unwrap_or(u64::MAX);
+        interval + Duration::from_millis(self.random.next() % (tenth + 1))
+    }
+
+    /// Returns where the last page ended, once the desk has read what the journal holds; `None` when
+    /// stopped before.
+    async fn stored_checkpoint(&self, stop: &CancellationToken) -> Option<Option<Checkpoint>> {
+        let head = self.journal.head();
+        loop {
+            let wait = match self.read_checkpoint(head) {
+                Ok(Some(checkpoint)) => return Some(checkpoint),
+                Ok(None) => CATCH_UP,
+                Err(error) => {
+                    tracing::error!(integration = %self.name, error = %error,
+                        "A checkpoint could not be read, trying again in {RETRY:?}");
+                    RETRY
+                }
+            };
+            if tokio::time::timeout(wait, stop.cancelled()).await.is_ok() {
+                return None;
+            }
+        }
+    }
+
+    /// Returns the stored checkpoint; `None` while the desk is behind `head`.
+    fn read_checkpoint(
+        &self,
+        head: Option<Position>,
+    ) -> Result<Option<Option<Checkpoint>>, DeskError> {
+        let key = checkpoint_key(&self.name, self.source.name());
+        let (desk, stored) = self.desk.read_now(|reader| {
+            Ok((reader.checkpoint(DESK_READER)?, reader.source_checkpoint(&key)?))
+        })?;
+        let desk = desk.and_then(|stored| stored.position.parse::<Position>().ok());
+        Ok((desk >= head).then(|| stored.map(Checkpoint::stored)))
+    }
+}
+
+/// Waits until something may be due.
+async fn rest(idle: Duration, bell: &Notify, stop: &CancellationToken) {
+    if idle.is_zero() {
+        return;
+    }
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = bell.notified() => {}
+        () = tokio::time::sleep(idle) => {}
+    }
+}
