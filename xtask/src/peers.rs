@@ -1,15 +1,16 @@
 //! Real programs that tests talk to, from the ordinary package registries.
 //!
 //! Debian's packages are installed where this runs as root, for Alertmanager finds its templates only
-//! where its package puts them; npm's go into a cache folder. What is there already is used as it is.
+//! where its package puts them; npm's go into a cache folder, Python's into an environment of their own
+//! in it. What is there already is used as it is.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, bail};
 
-use crate::workspace::{has_program, run};
+use crate::workspace::{has_program, root, run};
 
 /// Where the peers are.
 pub(crate) struct Peers {
@@ -39,12 +40,14 @@ impl Peers {
             "install them yourself: `sudo apt-get install --yes {}`",
             PACKAGES.join(" ")
         ))?;
-        self.install_npm().context("is Node.js there? `sudo apt-get install --yes nodejs npm`")
+        self.install_npm().context("is Node.js there? `sudo apt-get install --yes nodejs npm`")?;
+        self.install_python().context("is Python there? `sudo apt-get install --yes python3-venv`")
     }
 
     /// Makes a command see the peers, and fail where one is missing.
     pub(crate) fn require(&self, command: &mut Command) {
         command.env("NODE_PATH", self.folder.join("node_modules"));
+        command.env("SIGNALBOX_PYTHON", self.python());
         command.env("SIGNALBOX_PEERS", "required");
     }
 
@@ -67,10 +70,41 @@ impl Peers {
             .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
             .current_dir(&self.folder))
     }
+
+    /// Makes the environment anew when the list of packages has changed; the copy of the list in it is
+    /// written last, so that an attempt that failed is made again.
+    fn install_python(&self) -> anyhow::Result<()> {
+        let (environment, wanted) = (self.folder.join("python"), root().join(REQUIREMENTS));
+        let (stored, wanted_text) = (environment.join("requirements.txt"), read_file(&wanted)?);
+        if self.python().is_file() && read_file(&stored).is_ok_and(|text| text == wanted_text) {
+            return Ok(());
+        }
+        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
+        let options = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+        run(Command::new(self.python())
+            .args(options)
+            .args(["--require-hashes", "--requirement"])
+            .arg(&wanted))?;
+        fs::write(&stored, wanted_text).with_context(|| format!("write `{}`", stored.display()))
+    }
+
+    fn python(&self) -> PathBuf {
+        self.folder.join("python/bin/python")
+    }
+}
+
+fn read_file(path: &Path) -> anyhow::Result<String> {
+    fs::read_to_string(path).with_context(|| format!("read `{}`", path.display()))
+}
+
+/// Debian's Python comes without what an environment is made with.
+fn has_venv() -> bool {
+    let status = Command::new("python3").args(["-c", "import ensurepip, venv"]).status();
+    status.is_ok_and(|status| status.success())
 }
 
 fn install_debian() -> anyhow::Result<()> {
-    if PROGRAMS.iter().all(|name| has_program(name)) {
+    if PROGRAMS.iter().all(|name| has_program(name)) && has_venv() {
         return Ok(());
     }
     let install = || {
@@ -89,7 +123,10 @@ fn install_debian() -> anyhow::Result<()> {
     }
 }
 
-const PACKAGES: [&str; 2] = ["prometheus", "prometheus-alertmanager"];
+const PACKAGES: [&str; 3] = ["prometheus", "prometheus-alertmanager", "python3-venv"];
+
+/// Where the list of Python's packages is, in the workspace.
+const REQUIREMENTS: &str = "xtask/peers/requirements.txt";
 
 /// As Debian calls them.
 const PROGRAMS: [&str; 3] = ["prometheus-alertmanager", "amtool", "promtool"];

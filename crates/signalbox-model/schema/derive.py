@@ -29,6 +29,7 @@ CLASSES = [
     "detection_finding",
     "incident_finding",
     "authentication",
+    "entity_management",
     "network_activity",
     "http_activity",
     "dns_activity",
@@ -39,7 +40,7 @@ account actor advisory affected_code affected_package agent analytic api attack 
 authorization autonomous_system certificate check cloud compliance container cve cvss cwe database
 databucket device dns_answer dns_query email enrichment epss evidences feature file finding_info
 fingerprint firewall_rule group http_header http_request http_response idp image job kb_article
-key_value_object kill_chain_phase location long_string malware metadata network_connection_info
+key_value_object kill_chain_phase location long_string malware managed_entity metadata network_connection_info
 network_endpoint network_interface network_traffic object observable organization os osint policy
 process product related_event remediation reporter reputation request resource_details response
 rule script service session sub_technique tactic technique ticket tls transformation_info url user

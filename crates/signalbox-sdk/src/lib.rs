@@ -5,10 +5,13 @@
 //! reads the clock, the environment or files by itself; what it needs comes in [`Context`].
 
 pub mod auth;
+pub mod codec;
 pub mod http;
 pub mod mapping;
+pub mod net;
 pub mod role;
 pub mod testkit;
+pub mod tls;
 
 mod connector;
 mod context;

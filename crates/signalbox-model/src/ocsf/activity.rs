@@ -56,6 +56,40 @@ pub mod authentication {
     pub const OTHER: i64 = 99;
 }
 
+/// The activities of entity management.
+pub mod entity {
+    /// `Unknown`.
+    pub const UNKNOWN: i64 = 0;
+    /// `Create`.
+    pub const CREATE: i64 = 1;
+    /// `Read`.
+    pub const READ: i64 = 2;
+    /// `Update`.
+    pub const UPDATE: i64 = 3;
+    /// `Delete`.
+    pub const DELETE: i64 = 4;
+    /// `Move`.
+    pub const MOVE: i64 = 5;
+    /// `Enroll`.
+    pub const ENROLL: i64 = 6;
+    /// `Unenroll`.
+    pub const UNENROLL: i64 = 7;
+    /// `Enable`.
+    pub const ENABLE: i64 = 8;
+    /// `Disable`.
+    pub const DISABLE: i64 = 9;
+    /// `Activate`.
+    pub const ACTIVATE: i64 = 10;
+    /// `Deactivate`.
+    pub const DEACTIVATE: i64 = 11;
+    /// `Suspend`.
+    pub const SUSPEND: i64 = 12;
+    /// `Resume`.
+    pub const RESUME: i64 = 13;
+    /// `Other`.
+    pub const OTHER: i64 = 99;
+}
+
 /// The activities of connections.
 pub mod network {
     /// `Unknown`.
@@ -165,6 +199,24 @@ pub(super) const AUTHENTICATION: &[Activity] = &[
     Activity::new(6, "Preauth", "Authentication: Preauth"),
     Activity::new(7, "Account Switch", "Authentication: Account Switch"),
     Activity::new(99, "Other", "Authentication: Other"),
+];
+
+pub(super) const ENTITY_MANAGEMENT: &[Activity] = &[
+    Activity::new(0, "Unknown", "Entity Management: Unknown"),
+    Activity::new(1, "Create", "Entity Management: Create"),
+    Activity::new(2, "Read", "Entity Management: Read"),
+    Activity::new(3, "Update", "Entity Management: Update"),
+    Activity::new(4, "Delete", "Entity Management: Delete"),
+    Activity::new(5, "Move", "Entity Management: Move"),
+    Activity::new(6, "Enroll", "Entity Management: Enroll"),
+    Activity::new(7, "Unenroll", "Entity Management: Unenroll"),
+    Activity::new(8, "Enable", "Entity Management: Enable"),
+    Activity::new(9, "Disable", "Entity Management: Disable"),
+    Activity::new(10, "Activate", "Entity Management: Activate"),
+    Activity::new(11, "Deactivate", "Entity Management: Deactivate"),
+    Activity::new(12, "Suspend", "Entity Management: Suspend"),
+    Activity::new(13, "Resume", "Entity Management: Resume"),
+    Activity::new(99, "Other", "Entity Management: Other"),
 ];
 
 pub(super) const NETWORK_ACTIVITY: &[Activity] = &[

@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 
 use super::activity::{self, Activity};
 use super::classes::{
-    Authentication, ComplianceFinding, DetectionFinding, DnsActivity, HttpActivity,
-    IncidentFinding, NetworkActivity, VulnerabilityFinding,
+    Authentication, ComplianceFinding, DetectionFinding, DnsActivity, EntityManagement,
+    HttpActivity, IncidentFinding, NetworkActivity, VulnerabilityFinding,
 };
 use super::convert;
 use super::object::{Object, Table, Visitor};
@@ -30,6 +30,8 @@ pub enum Class {
     IncidentFinding(Box<IncidentFinding>),
     /// Somebody logged in or out.
     Authentication(Box<Authentication>),
+    /// Something managed was made, changed, read or removed.
+    EntityManagement(Box<EntityManagement>),
     /// A connection was opened, refused, closed.
     NetworkActivity(Box<NetworkActivity>),
     /// An HTTP request was made.
@@ -48,6 +50,7 @@ impl Class {
             ClassUid::DetectionFinding => Self::DetectionFinding(Box::default()),
             ClassUid::IncidentFinding => Self::IncidentFinding(Box::default()),
             ClassUid::Authentication => Self::Authentication(Box::default()),
+            ClassUid::EntityManagement => Self::EntityManagement(Box::default()),
             ClassUid::NetworkActivity => Self::NetworkActivity(Box::default()),
             ClassUid::HttpActivity => Self::HttpActivity(Box::default()),
             ClassUid::DnsActivity => Self::DnsActivity(Box::default()),
@@ -63,6 +66,7 @@ impl Class {
             Self::DetectionFinding(_) => ClassUid::DetectionFinding,
             Self::IncidentFinding(_) => ClassUid::IncidentFinding,
             Self::Authentication(_) => ClassUid::Authentication,
+            Self::EntityManagement(_) => ClassUid::EntityManagement,
             Self::NetworkActivity(_) => ClassUid::NetworkActivity,
             Self::HttpActivity(_) => ClassUid::HttpActivity,
             Self::DnsActivity(_) => ClassUid::DnsActivity,
@@ -77,6 +81,7 @@ impl Class {
             Self::DetectionFinding(body) => Some(body),
             Self::IncidentFinding(body) => Some(body),
             Self::Authentication(body) => Some(body),
+            Self::EntityManagement(body) => Some(body),
             Self::NetworkActivity(body) => Some(body),
             Self::HttpActivity(body) => Some(body),
             Self::DnsActivity(body) => Some(body),
@@ -91,6 +96,7 @@ impl Class {
             Self::DetectionFinding(body) => Some(body),
             Self::IncidentFinding(body) => Some(body),
             Self::Authentication(body) => Some(body),
+            Self::EntityManagement(body) => Some(body),
             Self::NetworkActivity(body) => Some(body),
             Self::HttpActivity(body) => Some(body),
             Self::DnsActivity(body) => Some(body),
@@ -137,6 +143,8 @@ pub enum ClassUid {
     IncidentFinding,
     /// Authentication, 3002.
     Authentication,
+    /// Entity Management, 3004.
+    EntityManagement,
     /// Network Activity, 4001.
     NetworkActivity,
     /// HTTP Activity, 4002.
@@ -147,13 +155,14 @@ pub enum ClassUid {
 
 impl ClassUid {
     /// All classes in use, in the order of their numbers.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Base,
         Self::VulnerabilityFinding,
         Self::ComplianceFinding,
         Self::DetectionFinding,
         Self::IncidentFinding,
         Self::Authentication,
+        Self::EntityManagement,
         Self::NetworkActivity,
         Self::HttpActivity,
         Self::DnsActivity,
@@ -168,6 +177,7 @@ impl ClassUid {
             Self::DetectionFinding => 2004,
             Self::IncidentFinding => 2005,
             Self::Authentication => 3002,
+            Self::EntityManagement => 3004,
             Self::NetworkActivity => 4001,
             Self::HttpActivity => 4002,
             Self::DnsActivity => 4003,
@@ -193,6 +203,7 @@ impl ClassUid {
             Self::DetectionFinding => "detection_finding",
             Self::IncidentFinding => "incident_finding",
             Self::Authentication => "authentication",
+            Self::EntityManagement => "entity_management",
             Self::NetworkActivity => "network_activity",
             Self::HttpActivity => "http_activity",
             Self::DnsActivity => "dns_activity",
@@ -208,6 +219,7 @@ impl ClassUid {
             Self::DetectionFinding => "Detection Finding",
             Self::IncidentFinding => "Incident Finding",
             Self::Authentication => "Authentication",
+            Self::EntityManagement => "Entity Management",
             Self::NetworkActivity => "Network Activity",
             Self::HttpActivity => "HTTP Activity",
             Self::DnsActivity => "DNS Activity",
@@ -243,6 +255,7 @@ impl ClassUid {
             Self::DetectionFinding => activity::DETECTION_FINDING,
             Self::IncidentFinding => activity::INCIDENT_FINDING,
             Self::Authentication => activity::AUTHENTICATION,
+            Self::EntityManagement => activity::ENTITY_MANAGEMENT,
             Self::NetworkActivity => activity::NETWORK_ACTIVITY,
             Self::HttpActivity => activity::HTTP_ACTIVITY,
             Self::DnsActivity => activity::DNS_ACTIVITY,
@@ -258,6 +271,7 @@ impl ClassUid {
             Self::DetectionFinding => DetectionFinding::table(),
             Self::IncidentFinding => IncidentFinding::table(),
             Self::Authentication => Authentication::table(),
+            Self::EntityManagement => EntityManagement::table(),
             Self::NetworkActivity => NetworkActivity::table(),
             Self::HttpActivity => HttpActivity::table(),
             Self::DnsActivity => DnsActivity::table(),
@@ -276,7 +290,7 @@ impl ClassUid {
             Self::IncidentFinding => {
                 Facets::of(&[Facet::Attacks, Facet::Confidence, Facet::Impact, Facet::Incident])
             }
-            Self::Authentication => Facets::of(&[Facet::Actor]),
+            Self::Authentication | Self::EntityManagement => Facets::of(&[Facet::Actor]),
             _ => Facets::NONE,
         }
     }

@@ -74,8 +74,8 @@ mod writer;
 
 pub use class::{Class, ClassUid};
 pub use classes::{
-    Authentication, ComplianceFinding, DetectionFinding, DnsActivity, Flow, HttpActivity,
-    IncidentFinding, NetworkActivity, Triage, VulnerabilityFinding,
+    Authentication, ComplianceFinding, DetectionFinding, DnsActivity, EntityManagement, Flow,
+    HttpActivity, IncidentFinding, NetworkActivity, Triage, VulnerabilityFinding,
 };
 pub use event::{AssignError, Event};
 pub use json::{InvalidJson, Json};

@@ -2,6 +2,8 @@
 
 use std::ops::ControlFlow;
 
+use compact_str::format_compact;
+
 use super::Text;
 use super::attribute::Attribute;
 use super::convert;
@@ -29,6 +31,19 @@ impl Unmapped {
     /// Keeps a text.
     pub fn insert_text(&mut self, key: &str, text: &str) {
         self.insert(key, Leftover::Text(Text::new(text)));
+    }
+
+    /// Keeps a text beside what is there: where the key is taken, it goes on as `key_2`, `key_3`, ….
+    /// Costs a look at every key, as setting one does.
+    pub fn add_text(&mut self, key: &str, text: &str) {
+        let is_taken = self.entries.iter().any(|(name, _)| name == key);
+        let name = if is_taken { self.free_name(key) } else { Text::new(key) };
+        self.entries.push((name, Leftover::Text(Text::new(text))));
+    }
+
+    /// Makes room for as many further keys.
+    pub fn reserve(&mut self, additional: usize) {
+        self.entries.reserve(additional);
     }
 
     /// Keeps JSON of any shape.
@@ -66,6 +81,16 @@ impl Unmapped {
             _ => self.insert_json(key, convert::to_json(value)?),
         }
         Ok(())
+    }
+
+    /// Numbers on from the keys that begin alike, so that a key repeated a thousand times is not
+    /// tried a thousand times.
+    fn free_name(&self, key: &str) -> Text {
+        let is_alike =
+            |name: &str| name.strip_prefix(key).is_some_and(|rest| rest.starts_with('_'));
+        let alike = self.entries.iter().filter(|(name, _)| is_alike(name)).count();
+        let mut names = (alike + 2..).map(|number| format_compact!("{key}_{number}"));
+        names.find(|name| self.get(name).is_none()).unwrap_or_default()
     }
 
     fn insert(&mut self, key: &str, leftover: Leftover) {
@@ -116,5 +141,31 @@ impl Attribute for Unmapped {
                 }
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_is_taken_goes_on_with_a_number() {
+        let mut unmapped = Unmapped::default();
+        for (key, text) in [("a", "1"), ("a_3", "x"), ("a", "2"), ("a", "3"), ("b", "4")] {
+            unmapped.add_text(key, text);
+        }
+
+        let kept: Vec<_> = unmapped.iter().map(|(key, value)| (key, value.as_text())).collect();
+
+        assert_eq!(
+            kept,
+            [
+                ("a", Some("1")),
+                ("a_3", Some("x")),
+                ("a_4", Some("2")),
+                ("a_5", Some("3")),
+                ("b", Some("4"))
+            ]
+        );
     }
 }

@@ -2,8 +2,10 @@
 
 mod compare;
 mod oauth;
+mod shared_token;
 mod signature;
 
 pub use compare::is_secret;
 pub use oauth::{ClientAuthentication, ClientCredentials, TokenEndpoint};
+pub use shared_token::{SharedToken, Token};
 pub use signature::{SignatureError, SignatureForm, TOLERANCE_SECONDS};

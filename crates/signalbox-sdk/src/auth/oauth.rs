@@ -1,15 +1,13 @@
 //! OAuth 2.0 client credentials (RFC 6749 §4.4, read 2026-11-22): one access token for all calls of
 //! an integration.
 //!
-//! The token stays in memory until shortly before it expires, by the clock. It is renewed once for
-//! all calls in flight: whoever needs a token while one is being fetched waits for it, and shares
-//! its failure too, so that a dead token endpoint costs one timeout and not one per call. A 401 from
-//! the vendor drops that very token; a newer one that another call fetched meanwhile stays.
+//! The token stays in memory until shortly before it expires, by the clock, and is renewed once for
+//! all calls in flight ([`SharedToken`]).
 //!
 //! A failure here is never the item's fault, so it is never `Rejected` nor `Malformed`: refused
 //! credentials are `Unauthorized`, everything else `Unavailable` or `Throttled`.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine;
@@ -22,6 +20,7 @@ use signalbox_model::secret::{Secret, SecretRef, SecretResolver};
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Clock, Error, ErrorKind};
 
+use super::{SharedToken, Token};
 use crate::Context;
 use crate::http::{Effect, HttpClient, classify, encode_form};
 
@@ -31,8 +30,7 @@ pub struct ClientCredentials {
     http: HttpClient,
     secrets: Arc<dyn SecretResolver>,
     clock: Arc<dyn Clock>,
-    kept: Mutex<Kept>,
-    renewal: tokio::sync::Mutex<()>,
+    kept: SharedToken,
 }
 
 /// Where tokens come from and what proves that they may be asked for.
@@ -69,8 +67,7 @@ impl ClientCredentials {
             http,
             secrets: context.secrets.clone(),
             clock: context.clock.clone(),
-            kept: Mutex::default(),
-            renewal: tokio::sync::Mutex::default(),
+            kept: SharedToken::new(context.clock.clone()),
         }
     }
 
@@ -81,26 +78,13 @@ impl ClientCredentials {
     /// `Unauthorized` where the credentials are refused or cannot be read, otherwise `Unavailable`
     /// or `Throttled`.
     pub async fn token(&self) -> Result<Secret, Error> {
-        let asked = match self.kept().look(self.clock.now()) {
-            Look::Token(token) => return Ok(token),
-            Look::Nothing { renewals } => renewals,
-        };
-        // Held while fetching, on purpose: this is the queue of those who wait for the same token.
-        let _turn = self.renewal.lock().await;
-        if let Some(shared) = self.kept().renewed_since(asked, self.clock.now()) {
-            return shared;
-        }
-        let outcome = self.fetch().await;
-        self.kept().keep(outcome)
+        self.kept.get(|_| self.fetch()).await
     }
 
     /// Drops `token` after the vendor refused it; the next call fetches another. Does nothing where
     /// another call has renewed it already.
     pub fn invalidate(&self, token: &Secret) {
-        let mut kept = self.kept();
-        if kept.token.as_ref().is_some_and(|own| own.text.expose() == token.expose()) {
-            kept.token = None;
-        }
+        self.kept.invalidate(token);
     }
 
     async fn fetch(&self) -> Result<Token, Error> {
@@ -143,10 +127,6 @@ impl ClientCredentials {
             Error::new(ErrorKind::Bug, OPERATION, format!("the request cannot be built: {error}"))
         })
     }
-
-    fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl std::fmt::Debug for ClientCredentials {
@@ -154,53 +134,6 @@ impl std::fmt::Debug for ClientCredentials {
         f.debug_struct("ClientCredentials")
             .field("endpoint", &self.endpoint)
             .finish_non_exhaustive()
-    }
-}
-
-/// The newest token, or why there is none.
-#[derive(Default)]
-struct Kept {
-    token: Option<Token>,
-    failure: Option<Error>,
-    /// How many renewals have ended; tells a waiter whether one ended while it waited.
-    renewals: u64,
-}
-
-struct Token {
-    text: Secret,
-    usable_until: Timestamp,
-}
-
-enum Look {
-    Token(Secret),
-    Nothing { renewals: u64 },
-}
-
-impl Kept {
-    fn look(&self, now: Timestamp) -> Look {
-        match &self.token {
-            Some(token) if now < token.usable_until => Look::Token(token.text.clone()),
-            _ => Look::Nothing { renewals: self.renewals },
-        }
-    }
-
-    fn renewed_since(&self, asked: u64, now: Timestamp) -> Option<Result<Secret, Error>> {
-        if self.renewals == asked {
-            return None;
-        }
-        match self.look(now) {
-            Look::Token(token) => Some(Ok(token)),
-            Look::Nothing { .. } => self.failure.clone().map(Err),
-        }
-    }
-
-    fn keep(&mut self, outcome: Result<Token, Error>) -> Result<Secret, Error> {
-        self.renewals += 1;
-        self.failure = outcome.as_ref().err().cloned();
-        let token = outcome?;
-        let text = token.text.clone();
-        self.token = Some(token);
-        Ok(text)
     }
 }
 

@@ -126,7 +126,7 @@ mod tests {
             class(&ClassName::Name("detection".to_owned())).unwrap_err(),
             "`detection` is no supported OCSF class; write one of `base_event`, \
              `vulnerability_finding`, `compliance_finding`, `detection_finding`, \
-             `incident_finding`, `authentication`, `network_activity`, `http_activity`, \
+             `incident_finding`, `authentication`, `entity_management`, `network_activity`, `http_activity`, \
              `dns_activity`"
         );
     }

@@ -42,6 +42,7 @@ use path::Path;
 
 pub use config::{AttributeConfig, ClassName, Constant, MappingConfig, Paths, RuleConfig};
 pub use shipped::{Shipped, shipped};
+pub use surrogate::mend as mend_surrogates;
 
 /// A compiled declarative mapping.
 #[derive(Clone, Debug)]

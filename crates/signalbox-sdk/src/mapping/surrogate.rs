@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 
 /// Replaces the escapes of halves that have no other half.
-pub(super) fn mend(json: &str) -> Cow<'_, str> {
+pub fn mend(json: &str) -> Cow<'_, str> {
     let mut mended = Cow::Borrowed(json);
     let mut place = 0;
     while let Some(found) = json.get(place..).and_then(|rest| rest.find('\\')) {

@@ -48,6 +48,12 @@ pub trait Destination: Send + Sync {
         inert_text(value)
     }
 
+    /// Says whether it takes the stream of events where the configuration does not say so and no alert
+    /// rule notifies it: a place that people read does not.
+    fn is_stream_by_default(&self) -> bool {
+        true
+    }
+
     /// Proves reachability, credentials and permission with one harmless call.
     async fn check(&self) -> CheckReport;
 }

@@ -269,3 +269,39 @@ pub mod account_switch_type {
         (OTHER, "Other"),
     ];
 }
+
+/// What is managed: `entity.type_id`.
+pub mod managed_entity_type {
+    use crate::ocsf::caption::Captions;
+
+    /// `Unknown`.
+    pub const UNKNOWN: i64 = 0;
+    /// `Device`.
+    pub const DEVICE: i64 = 1;
+    /// `User`.
+    pub const USER: i64 = 2;
+    /// `Group`.
+    pub const GROUP: i64 = 3;
+    /// `Organization`.
+    pub const ORGANIZATION: i64 = 4;
+    /// `Policy`.
+    pub const POLICY: i64 = 5;
+    /// `Email`.
+    pub const EMAIL: i64 = 6;
+    /// `Network Zone`.
+    pub const NETWORK_ZONE: i64 = 7;
+    /// `Other`.
+    pub const OTHER: i64 = 99;
+    /// All of them.
+    pub const CAPTIONS: &Captions = &[
+        (UNKNOWN, "Unknown"),
+        (DEVICE, "Device"),
+        (USER, "User"),
+        (GROUP, "Group"),
+        (ORGANIZATION, "Organization"),
+        (POLICY, "Policy"),
+        (EMAIL, "Email"),
+        (NETWORK_ZONE, "Network Zone"),
+        (OTHER, "Other"),
+    ];
+}

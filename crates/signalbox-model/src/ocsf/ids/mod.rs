@@ -19,7 +19,8 @@ pub use finding::{
     status, ticket_status, ticket_type, verdict,
 };
 pub use identity::{
-    account_switch_type, account_type, auth_factor_type, auth_protocol, logon_type, user_type,
+    account_switch_type, account_type, auth_factor_type, auth_protocol, logon_type,
+    managed_entity_type, user_type,
 };
 pub use network::{
     boundary, direction, dns_opcode, dns_response_code, interface_type, observation_point,

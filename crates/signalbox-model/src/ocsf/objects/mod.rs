@@ -12,6 +12,7 @@ mod cloud;
 mod compliance;
 mod control;
 mod endpoint;
+mod entity;
 mod evidence;
 mod finding;
 mod identity;
@@ -29,6 +30,7 @@ pub use cloud::{Api, ApiRequest, ApiResponse, Cloud, Container, Image, ResourceD
 pub use compliance::{Check, Compliance, KbArticle, Remediation};
 pub use control::{Authorization, FirewallRule, Malware, Policy, Rule};
 pub use endpoint::{Agent, Device, NetworkEndpoint, NetworkInterface, OperatingSystem};
+pub use entity::ManagedEntity;
 pub use evidence::Evidence;
 pub use finding::{Analytic, FindingInfo, RelatedEvent, Ticket, VendorAttributes};
 pub use identity::{

@@ -1,6 +1,7 @@
 //! Tokens against an endpoint that counts its requests, with a stopped clock.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use axum::Router;

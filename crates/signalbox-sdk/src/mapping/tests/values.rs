@@ -153,7 +153,7 @@ fn the_transport_and_the_body_around_are_read_by_their_own_paths() {
     }))
     .unwrap();
     let mut raw = raw(r#"{"events": ["hello"], "x": {"y": 1}, "product": "Acme"}"#);
-    raw.attributes.push(("sourcetype", Text::new("acme:log")));
+    raw.attributes = [("sourcetype", Text::new("acme:log"))].into();
 
     let mapped = event(apply(&mapping, &raw).remove(0));
 

@@ -1,0 +1,5 @@
+//! Our codecs beside programs that others wrote.
+
+#![expect(clippy::unwrap_used, reason = "what is needed for a test is there, or the test fails")]
+
+mod cef_peer;
