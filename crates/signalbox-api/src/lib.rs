@@ -14,7 +14,7 @@ mod webhooks;
 
 pub use access::Access;
 pub use control::{Control, serve_control};
-pub use listener::{Certificate, ListenError, Listener, TlsError};
+pub use listener::{Certificate, ListenError, Listener};
 pub use operations::{
     AlertChange, Explanation, IntakeTerms, IntegrationView, LedgerView, OperationError, Operations,
     Readiness, ReplayTarget, StageNote, StreamTerms, TailFilter,

@@ -1,9 +1,7 @@
 //! A listening socket: plain on loopback or behind a proxy, TLS otherwise.
 
-use std::fs;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,10 +11,9 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use parking_lot::RwLock;
-use rustls::ServerConfig;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
 use signalbox_sdk::role::{Listen, ListenTls};
+use signalbox_sdk::tls::{TlsFileError, server_config};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -49,7 +46,7 @@ impl Certificate {
     ///
     /// # Errors
     /// Where a file cannot be read or its content does not fit.
-    pub fn read(files: &ListenTls) -> Result<Self, TlsError> {
+    pub fn read(files: &ListenTls) -> Result<Self, TlsFileError> {
         let acceptor = Arc::new(RwLock::new(acceptor(files)?));
         Ok(Self { files: files.clone(), acceptor })
     }
@@ -58,7 +55,7 @@ impl Certificate {
     ///
     /// # Errors
     /// As [`read`](Self::read); the old one stays.
-    pub fn renew(&self) -> Result<(), TlsError> {
+    pub fn renew(&self) -> Result<(), TlsFileError> {
         *self.acceptor.write() = acceptor(&self.files)?;
         Ok(())
     }
@@ -79,15 +76,7 @@ pub enum ListenError {
     },
     /// The certificate or key is of no use.
     #[error(transparent)]
-    Tls(#[from] TlsError),
-}
-
-/// Why a certificate cannot be served.
-#[derive(Debug, thiserror::Error)]
-#[error("TLS file `{path}`: {what}")]
-pub struct TlsError {
-    path: PathBuf,
-    what: String,
+    Tls(#[from] TlsFileError),
 }
 
 impl ListenError {
@@ -158,25 +147,9 @@ impl Listener {
     }
 }
 
-/// Reads a certificate and key and returns what accepts connections with them.
-///
-/// # Errors
-/// Where a file cannot be read or its content does not fit.
-pub(crate) fn acceptor(files: &ListenTls) -> Result<TlsAcceptor, TlsError> {
-    let error = |path: &PathBuf, what: String| TlsError { path: path.clone(), what };
-    let read = |path: &PathBuf| {
-        fs::read(path).map_err(|source| error(path, format!("cannot be read: {source}")))
-    };
-    let certificates: Result<Vec<_>, _> =
-        CertificateDer::pem_slice_iter(&read(&files.certificate)?).collect();
-    let certificates = certificates
-        .map_err(|source| error(&files.certificate, format!("is not PEM: {source}")))?;
-    let key = PrivateKeyDer::from_pem_slice(&read(&files.key)?)
-        .map_err(|source| error(&files.key, format!("holds no private key: {source}")))?;
-    let mut config = ServerConfig::builder()
-        .with_no_client_auth()
-        .with_single_cert(certificates, key)
-        .map_err(|source| error(&files.certificate, format!("does not fit its key: {source}")))?;
+/// Returns what accepts connections with a certificate.
+fn acceptor(files: &ListenTls) -> Result<TlsAcceptor, TlsFileError> {
+    let mut config = server_config(files, WebPkiClientVerifier::no_client_auth())?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))
 }

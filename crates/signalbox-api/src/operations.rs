@@ -5,7 +5,7 @@ use futures_util::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use signalbox_model::{Alert, AlertId};
 use signalbox_pipeline::deliver::GateView;
-use signalbox_pipeline::ingest::ParsingView;
+use signalbox_pipeline::ingest::{ParsingView, SocketTotals};
 use signalbox_sdk::role::CheckReport;
 use signalbox_store::desk::{
     AlertFilter, AttemptRow, DeskError, ItemRow, LedgerTerms, StepFilter, StepRow, StepTerms,
@@ -114,6 +114,9 @@ pub struct IntegrationView {
     /// Sources: how much of what came could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parsing: Option<ParsingView>,
+    /// Sources with sockets of their own: what happened at them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sockets: Option<SocketTotals>,
 }
 
 /// The two tables of the ledger, and what came in.

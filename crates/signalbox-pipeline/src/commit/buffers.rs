@@ -149,6 +149,8 @@ impl Buffers {
                 }
             }
             let outcome = if is_committed { Ok(()) } else { Err(NotCommitted::JournalRefused) };
+            // Its bytes lie where a connection reads on as soon as it is answered.
+            drop(submission);
             // A sender that has gone needs no answer.
             reply.send(outcome).ok();
         }

@@ -16,7 +16,7 @@ use signalbox_model::{
     Alert, AlertId, AlertResource, AlertStatus, Fingerprint, IntegrationName, RuleName, Severity,
     StepKind,
 };
-use signalbox_sdk::role::{Rendered, inert_text};
+use signalbox_sdk::role::Rendered;
 
 /// How a notification reads at one kind of destination.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -88,6 +88,7 @@ pub type Escape = Arc<dyn for<'a> Fn(&'a str) -> std::borrow::Cow<'a, str> + Sen
 pub struct Renderer {
     environment: Environment<'static>,
     templates: BTreeMap<String, Template>,
+    escape: Escape,
 }
 
 /// A template that does not compile, or fails on the sample.
@@ -115,11 +116,12 @@ impl Renderer {
         environment.set_undefined_behavior(UndefinedBehavior::Chainable);
         environment.set_fuel(Some(FUEL));
         environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+        let printed = Arc::clone(&escape);
         environment.set_formatter(move |out, _, value| {
             match value.as_str() {
-                Some(text) => out.write_str(&escape(text)),
+                Some(text) => out.write_str(&printed(text)),
                 None if value.is_undefined() || value.is_none() => Ok(()),
-                None => out.write_str(&escape(&value.to_string())),
+                None => out.write_str(&printed(&value.to_string())),
             }
             .map_err(minijinja::Error::from)
         });
@@ -134,7 +136,11 @@ impl Renderer {
                 }
             }
         }
-        if mistakes.is_empty() { Ok(Self { environment, templates }) } else { Err(mistakes) }
+        if mistakes.is_empty() {
+            Ok(Self { environment, templates, escape })
+        } else {
+            Err(mistakes)
+        }
     }
 
     /// Renders every template on a sample, as at load.
@@ -164,11 +170,14 @@ impl Renderer {
     ) -> (Rendered, Option<String>) {
         let name = template.unwrap_or(DEFAULT);
         let Some(template) = self.templates.get(name) else {
-            return (plain(alert), Some(format!("template `{name}` is not configured any more")));
+            return (
+                self.plain(alert),
+                Some(format!("template `{name}` is not configured any more")),
+            );
         };
         match self.rendered(name, template, alert, step) {
             Ok(rendered) => (rendered, None),
-            Err(error) => (plain(alert), Some(format!("template `{name}` failed: {error}"))),
+            Err(error) => (self.plain(alert), Some(format!("template `{name}` failed: {error}"))),
         }
     }
 
@@ -189,6 +198,19 @@ impl Renderer {
         });
         let fields: Result<_, minijinja::Error> = fields.collect();
         Ok(Rendered { title: one_line(&title), body, fields: fields? })
+    }
+
+    /// The text that needs no template.
+    fn plain(&self, alert: &Alert) -> Rendered {
+        let body = format!(
+            "{}\nSeverity: {}\nSource: {}\nAlert: {}",
+            (self.escape)(&alert.title),
+            alert.severity.caption(),
+            alert.source,
+            alert.id
+        );
+        let title = one_line(&format!("[SOC Alert] {}", alert.rule));
+        Rendered { title, body, fields: BTreeMap::new() }
     }
 
     fn text(&self, name: &str, part: &str, values: &Value) -> Result<String, minijinja::Error> {
@@ -244,19 +266,6 @@ fn values(alert: &Alert, step: StepKind) -> Value {
     }
 }
 
-/// The text that needs no template.
-fn plain(alert: &Alert) -> Rendered {
-    let body = format!(
-        "{}\nSeverity: {}\nSource: {}\nAlert: {}",
-        inert_text(&alert.title),
-        alert.severity.caption(),
-        alert.source,
-        alert.id
-    );
-    let title = one_line(&format!("[SOC Alert] {}", alert.rule));
-    Rendered { title, body, fields: BTreeMap::new() }
-}
-
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -294,6 +303,8 @@ pub fn sample_alert() -> Alert {
 
 #[cfg(test)]
 mod tests {
+    use signalbox_sdk::role::inert_text;
+
     use super::*;
 
     fn renderer(title: &str, body: &str) -> Renderer {

@@ -3,6 +3,7 @@
 //! A [`SourceLine`] is one source's way from raw events to the commit; what is in front of it (HTTP,
 //! sockets, pollers) only brings raw events and turns the outcome into its protocol's answer.
 
+mod listen;
 mod parsing;
 mod poll;
 mod webhook;
@@ -21,6 +22,10 @@ use crate::deliver::Gate;
 use crate::evaluate::RuleSet;
 use crate::normalize::{EventUids, KeepOriginal, Preparer};
 
+pub use listen::{
+    BoundSocket, CurrentHandler, ListenerIngest, SocketCounts, SocketError, SocketHandler, SocketKind,
+    SocketTotals,
+};
 pub use parsing::{Parsing, ParsingView};
 pub use poll::{Poller, checkpoint_key};
 pub use webhook::WebhookIngest;

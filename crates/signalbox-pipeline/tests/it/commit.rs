@@ -6,7 +6,7 @@ use parking_lot::Mutex;
 use serde_json::Value;
 use signalbox_model::ocsf::schema::{Level, validate};
 use signalbox_pipeline::commit::NotCommitted;
-use signalbox_store::journal::{ChunkDecoder, StoredChunk};
+use signalbox_store::journal::ChunkDecoder;
 
 use crate::stage::{Bench, Cast, Stage, assert_balanced};
 

@@ -6,15 +6,11 @@ use signalbox_model::{Clock, IntegrationName};
 use signalbox_pipeline::commit::Committer;
 use signalbox_pipeline::deliver::Gate;
 use signalbox_pipeline::evaluate::RuleSet;
-use signalbox_pipeline::ingest::{
-    CurrentRules, EventIdWindow, Parsing, SourceLine, SourceParts,
-};
+use signalbox_pipeline::ingest::{CurrentRules, EventIdWindow, Parsing, SourceLine, SourceParts};
 use signalbox_pipeline::normalize::EventUids;
 use signalbox_sdk::role::RawEvent;
 use signalbox_store::journal::simulated::{SimulatedClock, SimulatedDisk};
-use signalbox_store::journal::{
-    EmbeddedJournal, Journal, JournalOptions, Provision, StoredChunk,
-};
+use signalbox_store::journal::{EmbeddedJournal, Journal, JournalOptions, Provision, StoredChunk};
 
 use super::{PausedClock, ThreeWords, raw, rules};
 
@@ -32,8 +28,8 @@ impl Bench {
     pub(crate) fn new(condition: &str) -> Self {
         let (disk, journal_clock) = (SimulatedDisk::new(), Arc::new(SimulatedClock::new()));
         let options = JournalOptions {
-            segment_bytes: 32 << 20,
-            starter_bytes: 32 << 20,
+            segment_bytes: 4 << 20,
+            starter_bytes: 4 << 20,
             provision: Provision::OnDemand,
             ..JournalOptions::default()
         };

@@ -1,0 +1,168 @@
+//! Reading datagrams.
+//!
+//! The kernel's queue is the buffer: while the journal does not take a batch, nothing is read, and what
+//! the kernel drops meanwhile is in the metrics.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use bytes::BytesMut;
+use signalbox_model::time::Timestamp;
+use signalbox_sdk::role::{RawEvent, Transport};
+use socket2::SockRef;
+use tokio::net::UdpSocket;
+use tokio::sync::watch;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::drops::KernelSocket;
+use super::{CurrentHandler, DRAIN_BYTES_MAX, FRAMES_MAX, LINGER, PAUSE, SocketHandler};
+
+/// The largest datagram. Into less room the kernel would cut it without a word.
+const DATAGRAM_BYTES_MAX: usize = 65_535;
+
+/// What an empty datagram takes on the wire.
+const HEADER_BYTES: usize = 28;
+
+/// What is read before it is committed.
+const BATCH_BYTES: usize = 1 << 20;
+
+/// Reads until stopped or closed, and then what has arrived by then.
+pub(super) async fn serve(socket: UdpSocket, current: CurrentHandler, stop: CancellationToken) {
+    let mut handlers = current.subscribe();
+    let mut datagrams = Datagrams {
+        kernel: KernelSocket::of(&socket),
+        socket,
+        arena: BytesMut::with_capacity(BATCH_BYTES + DATAGRAM_BYTES_MAX),
+        batch: Vec::new(),
+    };
+    let mut last = None;
+    loop {
+        let Some(handler) = handlers.borrow_and_update().clone() else { break };
+        let goes_on = datagrams.serve(&handler, &mut handlers, &stop).await;
+        last = Some(handler);
+        if !goes_on {
+            break;
+        }
+    }
+    if let Some(handler) = last {
+        datagrams.drain(&handler, &stop).await;
+    }
+}
+
+struct Datagrams {
+    kernel: Option<KernelSocket>,
+    socket: UdpSocket,
+    /// Where datagrams are read to. Its memory is used again once their batch is durable.
+    arena: BytesMut,
+    batch: Vec<RawEvent>,
+}
+
+impl Datagrams {
+    /// Reads for one handler until another one is in charge, or `false` when the hub stops.
+    async fn serve(
+        &mut self,
+        handler: &SocketHandler,
+        handlers: &mut watch::Receiver<Option<Arc<SocketHandler>>>,
+        stop: &CancellationToken,
+    ) -> bool {
+        let _watched = handler.ingest.counts.watch_datagrams(self.kernel);
+        self.fit_buffer(handler);
+        loop {
+            let first = async {
+                let ready = self.socket.readable().await;
+                handler.ingest.enabled().await;
+                ready
+            };
+            let ready = tokio::select! {
+                () = stop.cancelled() => return false,
+                _ = handlers.changed() => return true,
+                ready = first => ready,
+            };
+            let read = ready.and_then(|()| self.read(handler));
+            self.commit(handler, stop).await;
+            if let Err(error) = read {
+                handler.tell(&error, "Datagrams could not be read");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+
+    /// Reads what is there, up to a batch; returns its bytes.
+    fn read(&mut self, handler: &SocketHandler) -> io::Result<usize> {
+        let received = handler.now();
+        let mut bytes = 0;
+        for _ in 0..FRAMES_MAX {
+            if self.arena.capacity() < DATAGRAM_BYTES_MAX {
+                break;
+            }
+            match self.socket.try_recv_buf_from(&mut self.arena) {
+                Ok((length, peer)) => {
+                    bytes += length + HEADER_BYTES;
+                    self.decode(handler, peer, received);
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(bytes)
+    }
+
+    fn decode(&mut self, handler: &SocketHandler, peer: SocketAddr, received: Timestamp) {
+        let peer: IpAddr = peer.ip().to_canonical();
+        if !handler.admits(peer) {
+            handler.ingest.line.count_refused(1);
+            return self.arena.clear();
+        }
+        let bytes = self.arena.split().freeze();
+        let raw = handler.ingest.listener.datagram(handler.socket, peer, bytes, received);
+        self.batch.extend(raw);
+    }
+
+    /// Waits until the batch is durable. One that the journal does not take before the hub stops is counted
+    /// as refused.
+    async fn commit(&mut self, handler: &SocketHandler, stop: &CancellationToken) {
+        if !self.batch.is_empty() {
+            // Who sent it cannot be told.
+            handler.ingest.commit(&self.batch, stop).await.ok();
+            self.batch.clear();
+        }
+        self.arena.reserve(BATCH_BYTES + DATAGRAM_BYTES_MAX);
+    }
+
+    /// Takes what has arrived before the end, within reason.
+    async fn drain(&mut self, handler: &SocketHandler, stop: &CancellationToken) {
+        let deadline = Instant::now() + LINGER;
+        let mut drained = 0;
+        while drained < DRAIN_BYTES_MAX && handler.ingest.is_enabled() {
+            if tokio::time::timeout_at(deadline, self.socket.readable()).await.is_err() {
+                return;
+            }
+            let read = self.read(handler);
+            self.commit(handler, stop).await;
+            match read {
+                Ok(bytes) => drained += bytes,
+                Err(_) => return,
+            }
+        }
+    }
+
+    /// Asks the kernel for the buffer that is configured, which a reload may have changed.
+    fn fit_buffer(&self, handler: &SocketHandler) {
+        let Transport::Udp { receive_buffer_bytes: wanted } = handler.bind.transport else {
+            return;
+        };
+        let socket = SockRef::from(&self.socket);
+        let granted = socket.set_recv_buffer_size(wanted).and_then(|()| socket.recv_buffer_size());
+        let (integration, address) = (handler.integration(), handler.bind.address);
+        match granted {
+            // Linux doubles what it is asked for, for its own needs, and says the double.
+            Ok(granted) if granted / 2 >= wanted => {}
+            Ok(granted) => tracing::warn!(integration, %address, wanted, granted = granted / 2,
+                "The system grants `{address}` a smaller receive buffer than configured; raise `net.core.rmem_max`"),
+            Err(error) => tracing::warn!(integration, %address, %error,
+                "The receive buffer of `{address}` stays as it is"),
+        }
+    }
+}
