@@ -5,14 +5,24 @@
 use signalbox_sdk::Connector;
 
 pub mod file;
+pub mod prisma_cloud;
 pub mod servicenow;
 pub mod severity;
+pub mod slack;
 pub mod splunk_hec;
+pub mod syslog;
 pub mod webhook;
 
 /// Every connector of this build, by name.
-pub const REGISTRY: &[Connector] =
-    &[file::CONNECTOR, servicenow::CONNECTOR, splunk_hec::CONNECTOR, webhook::CONNECTOR];
+pub const REGISTRY: &[Connector] = &[
+    file::CONNECTOR,
+    prisma_cloud::CONNECTOR,
+    servicenow::CONNECTOR,
+    slack::CONNECTOR,
+    splunk_hec::CONNECTOR,
+    syslog::CONNECTOR,
+    webhook::CONNECTOR,
+];
 
 /// Returns the connector called `name`.
 pub fn find(name: &str) -> Option<&'static Connector> {

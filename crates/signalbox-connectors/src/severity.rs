@@ -12,7 +12,7 @@ pub fn columns() -> Vec<&'static SeverityColumn> {
     of_connectors.chain(TO_COME.iter()).collect()
 }
 
-/// Palo Alto Networks Cortex XDR, Prisma Cloud, SonarQube, Cortex XSOAR, Jira and CEF: the values as
+/// Palo Alto Networks Cortex XDR, SonarQube, Cortex XSOAR and Jira: the values as
 /// their documentation names them. Each moves into its connector's `mapping.rs` when that is made.
 const TO_COME: &[SeverityColumn] = &[
     SeverityColumn {
@@ -24,17 +24,6 @@ const TO_COME: &[SeverityColumn] = &[
             ("low", Low),
             ("informational", Informational),
             ("unknown", Unknown),
-        ],
-        other: Unknown,
-    },
-    SeverityColumn {
-        vendor: "Prisma Cloud",
-        values: &[
-            ("critical", Critical),
-            ("high", High),
-            ("medium", Medium),
-            ("low", Low),
-            ("informational", Informational),
         ],
         other: Unknown,
     },
@@ -70,28 +59,6 @@ const TO_COME: &[SeverityColumn] = &[
             ("Medium", Medium),
             ("Low", Low),
             ("Lowest", Informational),
-        ],
-        other: Unknown,
-    },
-    SeverityColumn {
-        vendor: "CEF",
-        values: &[
-            ("10", Critical),
-            ("9", Critical),
-            ("8", High),
-            ("7", High),
-            ("6", Medium),
-            ("5", Medium),
-            ("4", Medium),
-            ("3", Low),
-            ("2", Low),
-            ("1", Low),
-            ("0", Informational),
-            ("Very-High", Critical),
-            ("High", High),
-            ("Medium", Medium),
-            ("Low", Low),
-            ("Unknown", Unknown),
         ],
         other: Unknown,
     },

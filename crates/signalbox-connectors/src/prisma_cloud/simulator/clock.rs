@@ -1,0 +1,33 @@
+//! The tenant's clock: the machine's, or one that stands still until it is moved.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use signalbox_model::time::Timestamp;
+use signalbox_model::{Clock, SystemClock};
+
+/// A clock that can be moved.
+#[derive(Default)]
+pub(super) struct SimulatedClock {
+    stands_at: Option<Timestamp>,
+    moved_by_millis: AtomicI64,
+}
+
+impl SimulatedClock {
+    pub(super) fn at(time: Timestamp) -> Self {
+        Self { stands_at: Some(time), moved_by_millis: AtomicI64::new(0) }
+    }
+
+    pub(super) fn advance(&self, by: Duration) {
+        let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        self.moved_by_millis.fetch_add(millis, Ordering::SeqCst);
+    }
+}
+
+impl Clock for SimulatedClock {
+    fn now(&self) -> Timestamp {
+        let base = self.stands_at.unwrap_or_else(|| SystemClock.now());
+        let moved = self.moved_by_millis.load(Ordering::SeqCst);
+        Timestamp::from_millis(base.as_millis().saturating_add(moved))
+    }
+}

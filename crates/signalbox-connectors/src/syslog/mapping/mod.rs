@@ -1,0 +1,101 @@
+//! What a frame becomes: one event, whatever is in it.
+//!
+//! The header is read first, then the message by its own format: CEF, LEEF, a JSON object, a product
+//! known by the shape of its messages, pairs, or text. Nothing is refused and nothing goes to the
+//! quarantine. What is in no readable format becomes a Base Event with its message, and
+//! `unmapped.parse_error` says at which byte of the frame which rule was broken; a plain line of text
+//! breaks none.
+
+pub(super) mod attribute;
+pub(super) mod homes;
+pub(super) mod keys;
+pub(super) mod pairs;
+pub(super) mod record;
+pub(super) mod value;
+
+mod cef;
+mod draft;
+mod finding;
+mod finish;
+mod header;
+mod json;
+mod leef;
+mod message;
+mod objects;
+mod place;
+mod severity;
+mod words;
+
+use jiff::tz::TimeZone;
+
+use signalbox_model::ocsf::Event;
+use signalbox_sdk::codec::date::Dating;
+use signalbox_sdk::codec::syslog::{self, Zone};
+use signalbox_sdk::role::{MappedEvent, Normalize, Normalized, Parsed, RawEvent};
+
+use super::config::CefSplit;
+use super::{said, zone};
+use draft::Draft;
+use message::Reading;
+
+pub(super) use severity::{CEF as CEF_SEVERITIES, SYSLOG as SYSLOG_SEVERITIES, of_word};
+
+/// Maps frames.
+pub(super) struct SyslogNormalize {
+    zone: Zone,
+    time_zone: TimeZone,
+    split: CefSplit,
+}
+
+impl SyslogNormalize {
+    /// Makes it for senders in a zone.
+    pub(super) fn new(zone: Zone, time_zone: TimeZone, split: CefSplit) -> Self {
+        Self { zone, time_zone, split }
+    }
+
+    /// Maps a frame; says how much of it was understood.
+    fn map(&self, raw: &RawEvent) -> (Event, Parsed) {
+        let text = syslog::text(&raw.body);
+        let message = syslog::parse(&text, raw.received, &self.zone);
+        let Reading { record, profile, fault } = message::read(&text, &message, self.split);
+        let dating = Dating::new(raw.received, self.time_zone.clone());
+        let dating = dating.with_names(&zone::named);
+        let dating = dating.with_zone(record.zone.and_then(|zone| dating.zone_of(zone)));
+
+        let mut draft = Draft::new(profile.class(&record), &record);
+        draft.put_all(&record, &dating);
+        header::apply(&mut draft, &message, &record, raw);
+        let mut event = finish::finish(draft, &record, profile);
+        let mut parsed = match &fault {
+            Some(fault) => fault.parsed,
+            None => Parsed::InFull,
+        };
+        if let Some(fault) = fault {
+            event.unmapped.add_text(PARSE_ERROR, &fault.words);
+        }
+        if let Some(bytes) = raw.attribute(said::CUT_AT) {
+            event.unmapped.add_text(PARSE_ERROR, &format!("byte {bytes}: the frame was cut here; raise `frame_bytes_max` or have the sender send less"));
+            event.metadata.is_truncated = Some(true);
+            parsed = Parsed::Not;
+        } else if matches!(text, std::borrow::Cow::Owned(_)) && parsed == Parsed::InFull {
+            // Bytes that are no UTF-8 are only in the original.
+            parsed = Parsed::InPart;
+        }
+        (event, parsed)
+    }
+}
+
+impl Normalize for SyslogNormalize {
+    fn normalize(&self, raw: &RawEvent, out: &mut Vec<Normalized>) {
+        let (event, parsed) = self.map(raw);
+        out.push(Normalized::Event(Box::new(MappedEvent {
+            event,
+            event_id: None,
+            fingerprint: None,
+            original: raw.body.clone(),
+            parsed,
+        })));
+    }
+}
+
+const PARSE_ERROR: &str = "parse_error";
