@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use signalbox_api::{IntegrationView, LedgerView};
+use signalbox_pipeline::ingest::SocketTotals;
 use signalbox_store::desk::LedgerTerms;
 
 /// Writes the metrics of a hub.
@@ -43,6 +44,7 @@ pub(super) fn render(
         }
     }
     text.parsing(integrations);
+    text.sockets(integrations);
     let streams = ledger.streams.iter().map(|row| (row.stream.as_str(), &row.terms));
     text.terms("signalbox_stream", "events", streams);
     let steps = ledger.steps.iter().map(|row| (row.destination.as_str(), &row.terms));
@@ -60,6 +62,36 @@ pub(super) fn render(
     }
     text.0
 }
+
+/// A metric of sockets: name, kind, help, and where it is read.
+type OfSockets = (&'static str, &'static str, &'static str, fn(&SocketTotals) -> u64);
+
+const SOCKETS: [OfSockets; 4] = [
+    (
+        "signalbox_ingest_connections_open",
+        "gauge",
+        "Connections of senders that are open.",
+        |totals| totals.connections_open,
+    ),
+    (
+        "signalbox_ingest_frames_total",
+        "counter",
+        "Frames and datagrams that are durable, since the start.",
+        |totals| totals.frames,
+    ),
+    (
+        "signalbox_ingest_protocols_broken_total",
+        "counter",
+        "Connections closed because the sender broke the protocol, since the start.",
+        |totals| totals.protocols_broken,
+    ),
+    (
+        "signalbox_ingest_datagrams_dropped_total",
+        "counter",
+        "Datagrams that the kernel dropped because they were not read in time, since the start.",
+        |totals| totals.datagrams_dropped,
+    ),
+];
 
 #[derive(Default)]
 struct Text(String);
@@ -91,6 +123,30 @@ impl Text {
         self.family(alarm, "gauge", "Whether more than the permitted share cannot be read.");
         for (name, parsing) in sources() {
             self.sample(alarm, &[("integration", name)], u64::from(parsing.is_alarmed));
+        }
+    }
+
+    /// What happened at the sockets of listening sources.
+    fn sockets(&mut self, integrations: &[IntegrationView]) {
+        let sources: Vec<(&str, SocketTotals)> =
+            integrations.iter().filter_map(|view| Some((&*view.name, view.sockets?))).collect();
+        for (name, kind, help, read) in SOCKETS {
+            self.family(name, kind, help);
+            for (source, totals) in &sources {
+                self.sample(name, &[("integration", source)], read(totals));
+            }
+        }
+        let refused = "signalbox_ingest_senders_refused_total";
+        self.family(refused, "counter", "Connections and datagrams turned away, since the start.");
+        for (source, totals) in &sources {
+            let reasons = [
+                ("network", totals.refused_network),
+                ("handshake", totals.refused_handshake),
+                ("name", totals.refused_name),
+            ];
+            for (reason, value) in reasons {
+                self.sample(refused, &[("integration", source), ("reason", reason)], value);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ mod ledger;
 mod listeners;
 mod metrics;
 mod operations;
+mod sockets;
 mod stores;
 mod tail;
 mod workers;
@@ -28,7 +29,7 @@ use signalbox_pipeline::commit::Committer;
 use signalbox_pipeline::deliver::Gate;
 use signalbox_pipeline::follow::Follower;
 use signalbox_pipeline::ingest::{
-    CurrentRules, EventIdWindow, Parsing, SourceLine, SourceParts, WebhookIngest,
+    CurrentRules, EventIdWindow, ListenerIngest, Parsing, SourceLine, SourceParts, WebhookIngest,
 };
 use signalbox_pipeline::normalize::EventUids;
 use tokio_util::sync::CancellationToken;
@@ -37,6 +38,7 @@ use tokio_util::task::TaskTracker;
 use crate::config::compile::{self, Built, Compiled, World};
 use crate::config::{Diagnostics, Reader};
 use listeners::Listeners;
+use sockets::Sockets;
 use workers::Workers;
 
 pub use data::{CONTROL_SOCKET, DataFolder};
@@ -55,6 +57,7 @@ pub struct Hub {
     wakes: Wakes,
     active: Mutex<Active>,
     listeners: Listeners,
+    sockets: Sockets,
     workers: tokio::sync::Mutex<Workers>,
     /// One reload at a time.
     reloading: tokio::sync::Mutex<()>,
@@ -82,6 +85,7 @@ struct ActiveSource {
     written: serde_json::Value,
     line: Arc<SourceLine>,
     webhook: Option<WebhookIngest>,
+    listener: Option<ListenerIngest>,
     parsing: Arc<Parsing>,
 }
 
@@ -126,6 +130,7 @@ impl Hub {
             wakes: Wakes::default(),
             active: Mutex::default(),
             listeners: Listeners::default(),
+            sockets: Sockets::default(),
             workers: tokio::sync::Mutex::default(),
             reloading: tokio::sync::Mutex::default(),
             stop: CancellationToken::new(),
@@ -148,7 +153,8 @@ impl Hub {
 
     /// Returns where the listener of an integration is bound, for those that have one of their own.
     pub fn address_of(&self, configured: SocketAddr) -> Option<SocketAddr> {
-        self.listeners.address_of(configured)
+        let socket = || self.sockets.address_of(configured);
+        self.listeners.address_of(configured).or_else(socket)
     }
 
     /// Returns the ledger, counted anew.
@@ -180,10 +186,12 @@ impl Hub {
     /// Stops: nothing new is taken, what is on its way is finished within 10 s, checkpoints are written.
     pub async fn shut_down(&self) {
         self.listeners.stop();
+        self.sockets.stop();
         self.tasks.close();
         let drain = async {
             // Requests on their way are still committed and answered.
             self.listeners.wait().await;
+            self.sockets.wait().await;
             self.committer.stop();
             self.stop.cancel();
             self.workers.lock().await.stop().await;
@@ -220,8 +228,10 @@ impl Hub {
         let gates = self.gates(compiled)?;
         let sources = self.sources(compiled, &gates);
         let webhooks: Vec<_> = sources.values().filter_map(|s| s.webhook.clone()).collect();
+        let sockets = self.sockets.prepare(sources.values().filter_map(|s| s.listener.as_ref()))?;
         self.listeners.apply(compiled, &webhooks, &self.world.clock).await?;
         self.rules.set(Arc::clone(&compiled.rules));
+        self.sockets.put_in_place(sockets);
         let mut workers = self.workers.lock().await;
         workers.stop().await;
         *self.active.lock() = Active {
@@ -266,7 +276,11 @@ impl Hub {
         }));
         let webhook = built.roles.webhook.clone();
         let webhook = webhook.map(|webhook| WebhookIngest::new(webhook, Arc::clone(&line)));
-        Some(ActiveSource { written: built.written.clone(), line, webhook, parsing })
+        let listener = built.roles.listener.clone().map(|listener| {
+            let counts = self.sockets.counts_of(&built.name);
+            ListenerIngest::new(listener, Arc::clone(&line), counts)
+        });
+        Some(ActiveSource { written: built.written.clone(), line, webhook, listener, parsing })
     }
 
     /// Returns the gates: those that exist keep their state over a reload.

@@ -80,6 +80,7 @@ impl Operations for Handle {
             let sum = |term: fn(&signalbox_store::desk::LedgerTerms) -> u64| {
                 stream.as_ref().map_or(0, term) + steps.as_ref().map_or(0, term)
             };
+            let source = active.sources.get(&integration.name);
             Some(IntegrationView {
                 name: name.to_owned(),
                 connector: integration.connector,
@@ -87,7 +88,8 @@ impl Operations for Handle {
                 gate,
                 pending: sum(|terms| terms.pending),
                 dead: sum(|terms| terms.dead),
-                parsing: active.sources.get(&integration.name).map(|source| source.parsing.view()),
+                parsing: source.map(|source| source.parsing.view()),
+                sockets: source.and_then(|source| Some(source.listener.as_ref()?.totals())),
             })
         });
         Ok(views.collect())

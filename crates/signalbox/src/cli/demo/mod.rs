@@ -1,6 +1,7 @@
 //! `signalbox demo`: a short attack story on simulated products, in real time and with the shipped
 //! defaults.
 
+mod firewall;
 mod narrator;
 mod stage;
 mod story;

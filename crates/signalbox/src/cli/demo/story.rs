@@ -15,6 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(90);
 /// Plays the story. Says whether everything came to its end in time.
 pub(super) async fn play(stage: &Stage, narrator: &Narrator) -> anyhow::Result<bool> {
     telemetry(stage, narrator).await?;
+    syslog(stage, narrator).await?;
+    cloud(stage, narrator).await;
     attack(stage, narrator).await?;
     duplicate(stage, narrator).await?;
     poison(stage, narrator).await?;
@@ -36,9 +38,39 @@ async fn telemetry(stage: &Stage, narrator: &Narrator) -> anyhow::Result<()> {
         "telemetry",
         &format!("500 events, answered {status} after the commit, in {took:.1?}"),
     );
-    let all = wait(PATIENCE, || stage.splunk.summary().count >= 500).await;
-    narrator.says("splunk", &format!("has {} events{}", stage.splunk.summary().count, late(all)));
+    let all = wait(PATIENCE, || from(stage, "telemetry") >= 500).await;
+    narrator.says("splunk", &format!("has {} of them{}", from(stage, "telemetry"), late(all)));
     Ok(())
+}
+
+async fn syslog(stage: &Stage, narrator: &Narrator) -> anyhow::Result<()> {
+    narrator.chapter("Syslog: a firewall sends 300 lines of CEF over RELP");
+    let took = super::firewall::send(stage.firewall, 300).await?;
+    narrator
+        .says("firewall", &format!("300 lines, each acknowledged after its commit, in {took:.1?}"));
+    let all = wait(PATIENCE, || from(stage, "firewall") >= 300).await;
+    narrator.says("splunk", &format!("has {} of them{}", from(stage, "firewall"), late(all)));
+    Ok(())
+}
+
+/// The hub found the alert at its first look, as it started.
+async fn cloud(stage: &Stage, narrator: &Narrator) {
+    narrator.chapter("The cloud: Prisma Cloud has an alert; the hub asks every minute");
+    let in_splunk = wait(PATIENCE, || from(stage, "prisma_cloud") >= 1).await;
+    let indexed = stage.splunk.events();
+    let alert = indexed.iter().find(|event| event.source.as_deref() == Some("prisma_cloud"));
+    let sourcetype = alert.and_then(|alert| alert.sourcetype.as_deref()).unwrap_or_default();
+    narrator.says("splunk", &format!("has it as `{sourcetype}`{}", late(in_splunk)));
+    let in_slack = wait(PATIENCE, || !stage.slack.messages().is_empty()).await;
+    let message = stage.slack.messages().into_iter().next();
+    let text = message.map(|message| message.text).unwrap_or_default();
+    let headline = text.lines().next().unwrap_or_default();
+    narrator.says("slack", &format!("\"{headline}\"{}", late(in_slack)));
+}
+
+/// Counts what Splunk has of a source.
+fn from(stage: &Stage, source: &str) -> usize {
+    stage.splunk.events().iter().filter(|event| event.source.as_deref() == Some(source)).count()
 }
 
 async fn attack(stage: &Stage, narrator: &Narrator) -> anyhow::Result<()> {

@@ -53,8 +53,10 @@ impl Compiler<'_> {
                     self.check_listen(&pointer, &listen);
                 }
                 let settings = integration.settings.clone();
-                let is_stream =
-                    roles.destination.is_some() && settings.stream.unwrap_or(!is_notified);
+                let is_stream = roles.destination.as_ref().is_some_and(|destination| {
+                    let by_default = destination.is_stream_by_default() && !is_notified;
+                    settings.stream.unwrap_or(by_default)
+                });
                 let mappings = self.document.value_at("/mappings");
                 let written = [self.document.value_at(&pointer), mappings];
                 let written = written.into_iter().map(Option::unwrap_or_default).collect();

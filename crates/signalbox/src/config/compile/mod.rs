@@ -6,6 +6,7 @@ mod known;
 mod mappings;
 mod names;
 mod rules;
+mod sockets;
 mod templates;
 
 use std::collections::BTreeMap;
@@ -142,6 +143,7 @@ impl Compiler<'_> {
         let mappings = self.mappings(&config);
         let integrations = self.integrations(&config, mappings);
         self.check_paths(&integrations);
+        self.check_sockets(&integrations, &config.http.listen());
         self.check_templates(&config.templates);
         let rules = self.rules(&config, &integrations);
         Some(Compiled {

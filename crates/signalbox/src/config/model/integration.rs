@@ -30,7 +30,7 @@ pub struct Settings {
     #[serde(default = "parse_error_alarm_percent_default")]
     #[schemars(range(min = 1, max = 100))]
     pub parse_error_alarm_percent: u8,
-    /// Destinations: whether it takes the stream of events; default: yes, unless an alert rule notifies it.
+    /// Destinations: whether it takes the stream of events; default: yes, unless an alert rule notifies it or people read it (Slack).
     #[serde(default)]
     pub stream: Option<bool>,
     /// Destinations: how often a failed call is repeated: `default` (after 1, 5 and 30 s), `reference`
