@@ -33,11 +33,27 @@ struct Buffer {
     counted: IntakeTotals,
 }
 
+impl Group {
+    /// Returns the members that are durable as a group, and each other one as a group of its own.
+    pub(super) fn split(mut self) -> (Self, Vec<Self>) {
+        let rest = self.members.split_off(self.durable);
+        let mut counted = std::mem::take(&mut self.counted);
+        let singles = rest.into_iter().map(|member| {
+            let counted = std::mem::take(&mut counted);
+            Self { members: vec![member], counted, durable: 0 }
+        });
+        let singles = singles.collect();
+        (self, singles)
+    }
+}
+
 /// What is committed together.
 pub(super) struct Group {
     pub(super) members: Vec<Member>,
-    /// Duplicates and refusals of each source since its last group.
+    /// Duplicates and refusals of each source since its last group, as long as no chunk has them.
     pub(super) counted: Vec<(IntegrationName, IntakeTotals)>,
+    /// How many of the members, from the first on, are durable.
+    pub(super) durable: usize,
 }
 
 pub(super) struct Member {
@@ -98,7 +114,7 @@ impl Buffers {
     /// Takes one submission of each source in turn until a chunk is full or nothing waits; `None` ends
     /// the draining.
     pub(super) fn take_group(&mut self) -> Option<Group> {
-        let mut group = Group { members: Vec::new(), counted: Vec::new() };
+        let mut group = Group { members: Vec::new(), counted: Vec::new(), durable: 0 };
         let (mut records, mut bytes, mut idle) = (0, 0, 0);
         while idle < self.sources.len() && records < CHUNK_RECORDS_MAX && bytes < GROUP_BYTES {
             self.turn = (self.turn + 1) % self.sources.len();
@@ -127,18 +143,17 @@ impl Buffers {
         Some(group)
     }
 
-    /// Frees the group's room and answers its senders. What was counted for a group that failed is
-    /// counted with the next one, and its own records as refused.
-    pub(super) fn settle(&mut self, group: Group, is_committed: bool) {
-        if !is_committed {
-            for (name, counted) in &group.counted {
-                let buffer = self.sources.iter_mut().find(|buffer| buffer.name == *name);
-                if let Some(buffer) = buffer {
-                    add(&mut buffer.counted, *counted);
-                }
+    /// Frees the group's room and answers its senders. What was counted besides and is not durable is
+    /// counted with the next group, and the records of members that failed as refused.
+    pub(super) fn settle(&mut self, group: Group) {
+        for (name, counted) in &group.counted {
+            let buffer = self.sources.iter_mut().find(|buffer| buffer.name == *name);
+            if let Some(buffer) = buffer {
+                add(&mut buffer.counted, *counted);
             }
         }
-        for Member { source, submission, reply } in group.members {
+        for (index, Member { source, submission, reply }) in group.members.into_iter().enumerate() {
+            let is_committed = index < group.durable;
             if let Some(buffer) = self.sources.get_mut(source) {
                 buffer.bytes = buffer.bytes.saturating_sub(submission.bytes());
                 if !is_committed && submission.repeated_by == RepeatedBy::Sender {

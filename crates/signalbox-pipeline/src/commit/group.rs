@@ -126,8 +126,9 @@ impl Submission {
 /// What a record costs beside its bytes, roughly.
 const RECORD_BYTES: usize = 128;
 
-/// Appends the group to the journal, in as many chunks as it needs. The builder is kept from group to
-/// group and thrown away when a group fails half-built.
+/// Appends the group to the journal, in as many chunks as it needs, and notes how many of its members are
+/// durable, which is all of them unless it fails. The builder is kept from group to group and thrown away
+/// when a group fails half-built.
 pub(super) fn commit(
     group: &mut Group,
     kept: &mut Option<ChunkBuilder>,
@@ -137,53 +138,77 @@ pub(super) fn commit(
     else {
         return Ok(());
     };
-    let mut builder = match kept.take() {
+    let builder = match kept.take() {
         Some(builder) => builder,
         None => ChunkBuilder::new(rules)?,
     };
-    for (integration, counted) in &group.counted {
-        builder.count_intake(integration.as_str(), *counted).map_err(GroupError::Record)?;
+    let Group { members, counted, durable } = group;
+    let mut chunks = Chunks { builder, journal, pushed: 0, counted, durable };
+    for (integration, counted) in chunks.counted.iter() {
+        chunks.builder.count_intake(integration.as_str(), *counted).map_err(GroupError::Record)?;
     }
-    for member in &group.members {
-        push_submission(&member.submission, &mut builder, journal)?;
+    for member in members {
+        chunks.push_submission(&member.submission)?;
+        chunks.pushed += 1;
     }
-    append(&mut builder, journal)?;
-    *kept = Some(builder);
+    chunks.append()?;
+    *kept = Some(chunks.builder);
     Ok(())
 }
 
-fn push_submission(
-    submission: &Submission,
-    builder: &mut ChunkBuilder,
-    journal: &dyn Journal,
-) -> Result<(), GroupError> {
-    if builder.rules().hash != submission.rules.hash {
-        append(builder, journal)?;
-        builder.use_rules(Arc::clone(&submission.rules));
-    }
-    let mut start = 0;
-    for record in &submission.records {
-        let json = match &record.content {
-            Prepared::Event { json_end, .. } => start..*json_end,
-            Prepared::Quarantine { .. } => start..start,
-        };
-        start = json.end;
-        let json = submission.json.get(json).unwrap_or_default();
-        match push(submission, record, json, builder) {
-            Err(RecordError::Full) => {
-                append(builder, journal)?;
-                push(submission, record, json, builder).map_err(GroupError::Record)?;
-            }
-            outcome => {
-                outcome.map_err(GroupError::Record)?;
+/// The chunks that a group becomes, one after the other.
+struct Chunks<'a> {
+    builder: ChunkBuilder,
+    journal: &'a dyn Journal,
+    /// Members whose records all are in the chunk being built, or before it.
+    pushed: usize,
+    /// What was counted besides, until a chunk has it.
+    counted: &'a mut Vec<(IntegrationName, IntakeTotals)>,
+    durable: &'a mut usize,
+}
+
+impl Chunks<'_> {
+    fn push_submission(&mut self, submission: &Submission) -> Result<(), GroupError> {
+        if self.builder.rules().hash != submission.rules.hash {
+            self.append()?;
+            self.builder.use_rules(Arc::clone(&submission.rules));
+        }
+        let mut start = 0;
+        for record in &submission.records {
+            let json = match &record.content {
+                Prepared::Event { json_end, .. } => start..*json_end,
+                Prepared::Quarantine { .. } => start..start,
+            };
+            start = json.end;
+            let json = submission.json.get(json).unwrap_or_default();
+            match push(submission, record, json, &mut self.builder) {
+                Err(RecordError::Full) => {
+                    self.append()?;
+                    push(submission, record, json, &mut self.builder)
+                        .map_err(GroupError::Record)?;
+                }
+                outcome => {
+                    outcome.map_err(GroupError::Record)?;
+                }
             }
         }
+        if let Some(SourceCheckpoint { key, checkpoint }) = &submission.checkpoint {
+            let put = self.builder.put_checkpoint(key, checkpoint.as_bytes());
+            put.map_err(GroupError::Record)?;
+        }
+        let integration = submission.integration.as_str();
+        self.builder.count_intake(integration, submission.totals()).map_err(GroupError::Record)
     }
-    if let Some(SourceCheckpoint { key, checkpoint }) = &submission.checkpoint {
-        builder.put_checkpoint(key, checkpoint.as_bytes()).map_err(GroupError::Record)?;
+
+    fn append(&mut self) -> Result<(), GroupError> {
+        if !self.builder.is_empty() {
+            let chunk = self.builder.finish(ChunkId::draw())?;
+            self.journal.append(&chunk)?;
+            self.counted.clear();
+        }
+        *self.durable = self.pushed;
+        Ok(())
     }
-    let integration = submission.integration.as_str();
-    builder.count_intake(integration, submission.totals()).map_err(GroupError::Record)
 }
 
 fn push(
@@ -217,12 +242,4 @@ fn push(
             reason,
         }),
     }
-}
-
-fn append(builder: &mut ChunkBuilder, journal: &dyn Journal) -> Result<(), GroupError> {
-    if !builder.is_empty() {
-        let chunk = builder.finish(ChunkId::draw())?;
-        journal.append(&chunk)?;
-    }
-    Ok(())
 }

@@ -15,11 +15,9 @@ use signalbox_model::IntegrationName;
 use signalbox_store::journal::{ChunkBuilder, IntakeTotals, Journal, JournalError, RecordError};
 use tokio::sync::oneshot;
 
-use buffers::Buffers;
+use buffers::{Buffers, Group};
 
-pub use group::{
-    Original, Prepared, PreparedRecord, RepeatedBy, SourceCheckpoint, Submission,
-};
+pub use group::{Original, Prepared, PreparedRecord, RepeatedBy, SourceCheckpoint, Submission};
 
 /// The one writer of the journal. Cloning shares it.
 #[derive(Clone)]
@@ -118,13 +116,26 @@ impl Inner {
         let mut builder = self.builder.lock();
         let _guard = DrainGuard { buffers: &self.buffers };
         loop {
-            let Some(mut group) = self.buffers.lock().take_group() else { return };
-            let outcome = group::commit(&mut group, &mut builder, self.journal.as_ref());
-            if let Err(error) = &outcome {
+            let Some(group) = self.buffers.lock().take_group() else { return };
+            self.commit(group, &mut builder);
+        }
+    }
+
+    /// Commits a group. Where one of its records cannot be stored, the others are committed without it.
+    fn commit(&self, mut group: Group, builder: &mut Option<ChunkBuilder>) {
+        match group::commit(&mut group, builder, self.journal.as_ref()) {
+            Err(GroupError::Record(_)) if group.members.len() > group.durable + 1 => {
+                let (durable, singles) = group.split();
+                self.buffers.lock().settle(durable);
+                singles.into_iter().for_each(|single| self.commit(single, builder));
+                return;
+            }
+            Err(error) => {
                 tracing::error!(error = %error, "The journal did not take a group, its senders repeat");
             }
-            self.buffers.lock().settle(group, outcome.is_ok());
+            Ok(()) => {}
         }
+        self.buffers.lock().settle(group);
     }
 }
 

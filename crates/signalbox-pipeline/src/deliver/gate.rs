@@ -75,6 +75,19 @@ pub struct GateView {
     pub last_error_at: Option<Timestamp>,
 }
 
+impl GateView {
+    /// Returns how bad its state is, from 0.
+    pub fn severity(&self) -> u8 {
+        match self.state {
+            "disabled" => 4,
+            "parked" => 3,
+            "down" => 2,
+            "degraded" => 1,
+            _ => 0,
+        }
+    }
+}
+
 /// A parked integration is probed this often.
 const PROBE_EVERY: Duration = Duration::from_secs(30);
 

@@ -9,7 +9,7 @@ use super::identity;
 use signalbox_model::IntegrationName;
 
 /// Makes the finding of `rule` about `event`, whose JSON is `json`, with its identity: the same rule
-/// about the same resource is the same finding.
+/// about the same resource is the same finding. Without JSON it has no evidence.
 pub fn wrap(
     integration: &IntegrationName,
     rule: &RuleName,
@@ -30,9 +30,10 @@ pub fn wrap(
         ..FindingInfo::default()
     };
     let evidence = std::str::from_utf8(json).ok().and_then(|text| Json::parse(text).ok());
+    let evidences = evidence.map(|data| Evidence { data: Some(data), ..Evidence::default() });
     let finding = DetectionFinding {
         finding_info: Some(Box::new(info)),
-        evidences: vec![Evidence { data: evidence, ..Evidence::default() }],
+        evidences: evidences.into_iter().collect(),
         ..DetectionFinding::default()
     };
     let mut wrapped = Event::new(Class::DetectionFinding(Box::new(finding)), event.time);

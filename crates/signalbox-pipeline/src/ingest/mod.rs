@@ -10,6 +10,7 @@ mod webhook;
 pub(crate) mod window;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::RwLock;
 use signalbox_model::{Clock, IntegrationName};
@@ -17,19 +18,22 @@ use signalbox_sdk::role::{Normalize, RawEvent};
 use signalbox_store::journal::IntakeTotals;
 use tokio_util::sync::CancellationToken;
 
-use crate::commit::{Intake, NotCommitted, RepeatedBy, SourceCheckpoint};
+use crate::commit::{Intake, NotCommitted, RepeatedBy, SourceCheckpoint, Submission};
 use crate::deliver::Gate;
 use crate::evaluate::RuleSet;
 use crate::normalize::{EventUids, KeepOriginal, Preparer};
 
 pub use listen::{
-    BoundSocket, CurrentHandler, ListenerIngest, SocketCounts, SocketError, SocketHandler, SocketKind,
-    SocketTotals,
+    BoundSocket, CurrentHandler, ListenerIngest, SocketCounts, SocketError, SocketHandler,
+    SocketKind, SocketTotals,
 };
 pub use parsing::{Parsing, ParsingView};
 pub use poll::{Poller, checkpoint_key};
 pub use webhook::WebhookIngest;
 pub use window::EventIdWindow;
+
+/// What is held is tried again at least this often, so that a source that is enabled goes on soon.
+const HOLD_WAIT: Duration = Duration::from_secs(5);
 
 /// The rules in force, swapped as a whole by a reload.
 #[derive(Clone)]
@@ -147,8 +151,18 @@ impl SourceLine {
                 Ok(()) => return Ok(()),
                 Err(refused) => refused,
             };
-            let ends = refused == NotCommitted::Stopping
-                || tokio::time::timeout(refused.retry_after(), stop.cancelled()).await.is_ok();
+            let wait = refused.retry_after().min(HOLD_WAIT);
+            let ends = match refused {
+                NotCommitted::Stopping => true,
+                // The committer takes what it has even while the hub stops, and says when it no longer does.
+                NotCommitted::BufferFull => {
+                    tokio::time::sleep(wait).await;
+                    false
+                }
+                NotCommitted::JournalRefused | NotCommitted::Disabled => {
+                    tokio::time::timeout(wait, stop.cancelled()).await.is_ok()
+                }
+            };
             if ends {
                 self.count_refused(raw.len() as u64);
                 return Err(NotCommitted::Stopping);
@@ -170,15 +184,17 @@ impl SourceLine {
         let mut claims = self.window.claims(now);
         let mut submission = self.preparer.prepare(raw, &rules, &mut claims);
         let (received, parse_errors) = (submission.received, submission.parse_errors);
-        (submission.checkpoint, submission.repeated_by) = (checkpoint, repeated_by);
+        submission.repeated_by = repeated_by;
         let others = claims.others();
-        let outcome = if submission.records.is_empty() && submission.checkpoint.is_none() {
-            let (received, duplicate) = (submission.received, submission.duplicates);
-            self.intake.count(IntakeTotals { received, duplicate, ..IntakeTotals::default() });
-            Ok(())
+        // A checkpoint is not ahead of what it passes: where others are still committing copies of these
+        // events, it follows them.
+        let mut late_checkpoint = None;
+        if others.is_empty() {
+            submission.checkpoint = checkpoint;
         } else {
-            self.intake.submit(submission).await
-        };
+            late_checkpoint = checkpoint;
+        }
+        let outcome = self.submit(submission).await;
         claims.settle(outcome.is_ok());
         outcome?;
         self.parsing.count(received, parse_errors, now);
@@ -187,6 +203,24 @@ impl SourceLine {
                 return Err(NotCommitted::JournalRefused);
             }
         }
+        match late_checkpoint {
+            Some(checkpoint) => {
+                let mut submission =
+                    self.preparer.prepare(&[], &rules, &mut self.window.claims(now));
+                (submission.checkpoint, submission.repeated_by) = (Some(checkpoint), repeated_by);
+                self.submit(submission).await
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Hands a submission to the committer; one that holds nothing to store is only counted.
+    async fn submit(&self, submission: Submission) -> Result<(), NotCommitted> {
+        if !submission.records.is_empty() || submission.checkpoint.is_some() {
+            return self.intake.submit(submission).await;
+        }
+        let (received, duplicate) = (submission.received, submission.duplicates);
+        self.intake.count(IntakeTotals { received, duplicate, ..IntakeTotals::default() });
         Ok(())
     }
 

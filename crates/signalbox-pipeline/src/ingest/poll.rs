@@ -12,14 +12,14 @@ use signalbox_model::time::Timestamp;
 use signalbox_model::{Clock, Error, IntegrationName};
 use signalbox_sdk::Random;
 use signalbox_sdk::role::{Checkpoint, Page, Source};
-use signalbox_store::desk::{Desk, DeskError, Writer};
+use signalbox_store::desk::{Desk, DeskError};
 use signalbox_store::journal::{Journal, Position};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::SourceLine;
 use crate::commit::SourceCheckpoint;
-use crate::deliver::{Admission, Failure, Gate, ParkCause, RetryPreset, Verdict, decide};
+use crate::deliver::{Admission, Failure, Gate, RetryPreset, Verdict, decide};
 use crate::follow::DESK_READER;
 use crate::wake::Wakes;
 
@@ -31,8 +31,10 @@ pub struct Poller {
     pub source: Arc<dyn Source>,
     /// Where its pages go.
     pub line: Arc<SourceLine>,
-    /// Whether the vendor is asked at all.
+    /// Whether an operator lets the integration work.
     pub gate: Arc<Gate>,
+    /// Whether the vendor is asked at all: of this source alone, for another may have other credentials and limits.
+    pub own: Arc<Gate>,
     /// Where its checkpoint arrives.
     pub desk: Desk,
     /// Where its checkpoint is committed.
@@ -79,38 +81,30 @@ impl Poller {
         let Some(checkpoint) = self.stored_checkpoint(&stop).await else { return };
         let mut progress = Progress { checkpoint, attempts: 0, first_attempt_at: None };
         while !stop.is_cancelled() {
-            let idle = match self.advance(&mut progress, &stop).await {
-                Ok(idle) => idle,
-                Err(error) => {
-                    tracing::error!(integration = %self.name, error = %error,
-                        "The state of the integration could not be written, trying again in {RETRY:?}");
-                    RETRY
-                }
-            };
+            let idle = self.advance(&mut progress, &stop).await;
             rest(idle, &bell, &stop).await;
         }
     }
 
     /// Does one thing, and says how long nothing else will be due.
-    async fn advance(
-        &self,
-        progress: &mut Progress,
-        stop: &CancellationToken,
-    ) -> Result<Duration, DeskError> {
+    async fn advance(&self, progress: &mut Progress, stop: &CancellationToken) -> Duration {
         let now = self.clock.now();
-        match self.gate.admission(now) {
+        if self.gate.admission(now) == Admission::Disabled {
+            return IDLE;
+        }
+        match self.own.admission(now) {
             Admission::Go => {}
-            Admission::Probe => self.gate.begin_probe(now),
+            Admission::Probe => self.own.begin_probe(now),
             Admission::Check => {
-                self.gate.begin_probe(now);
+                self.own.begin_probe(now);
                 return self.probe().await;
             }
-            Admission::Wait(until) => return Ok(until.since(now).min(IDLE)),
-            Admission::Disabled => return Ok(IDLE),
+            Admission::Wait(until) => return until.since(now).min(IDLE),
+            Admission::Disabled => return IDLE,
         }
         progress.first_attempt_at.get_or_insert(now);
         let polled = tokio::select! {
-            () = stop.cancelled() => return Ok(Duration::ZERO),
+            () = stop.cancelled() => return Duration::ZERO,
             polled = self.source.poll(progress.checkpoint.as_ref()) => polled,
         };
         match polled {
@@ -125,11 +119,8 @@ impl Poller {
         page: Page,
         progress: &mut Progress,
         stop: &CancellationToken,
-    ) -> Result<Duration, DeskError> {
-        let now = self.clock.now();
-        if self.gate.succeeded(now) {
-            self.store_parking(None).await?;
-        }
+    ) -> Duration {
+        self.own.succeeded(self.clock.now());
         (progress.attempts, progress.first_attempt_at) = (0, None);
         let Page { events, checkpoint, has_more } = page;
         let has_moved = progress.checkpoint.as_ref() != Some(&checkpoint);
@@ -137,7 +128,7 @@ impl Poller {
             let key = checkpoint_key(&self.name, self.source.name());
             let read = has_moved.then(|| SourceCheckpoint { key, checkpoint: checkpoint.clone() });
             if self.line.hold(&events, read, stop).await.is_err() {
-                return Ok(Duration::ZERO);
+                return Duration::ZERO;
             }
             if let Err(error) = self.source.confirm(&checkpoint).await {
                 tracing::warn!(integration = %self.name, source = self.source.name(), error = %error,
@@ -145,12 +136,12 @@ impl Poller {
             }
         }
         progress.checkpoint = Some(checkpoint);
-        Ok(if has_more { Duration::ZERO } else { self.pause() })
+        if has_more { Duration::ZERO } else { self.pause() }
     }
 
-    async fn fail(&self, error: &Error, progress: &mut Progress) -> Result<Duration, DeskError> {
+    async fn fail(&self, error: &Error, progress: &mut Progress) -> Duration {
         let now = self.clock.now();
-        self.gate.failed(error, now);
+        self.own.failed(error, now);
         let mut failure = Failure {
             error,
             attempts: progress.attempts,
@@ -174,40 +165,25 @@ impl Poller {
         match verdict {
             Verdict::Again { after, attempts, .. } => {
                 progress.attempts = attempts;
-                return Ok(after);
+                return after;
             }
-            Verdict::Break { .. } => self.gate.trip(now),
-            Verdict::Park(cause) => self.park(cause, &reason).await?,
+            Verdict::Break { .. } => self.own.trip(now),
+            Verdict::Park(cause) => drop(self.own.park(cause, &reason, now)),
             Verdict::Dead | Verdict::Check => {
                 tracing::error!(integration = %self.name, source = self.source.name(), error = %error,
                     "A page cannot be read, nothing moves until it can");
             }
         }
         (progress.attempts, progress.first_attempt_at) = (0, None);
-        Ok(self.pause())
+        self.pause()
     }
 
-    /// Asks a parked integration whether it is mended.
-    async fn probe(&self) -> Result<Duration, DeskError> {
-        if self.source.check().await.is_good() && self.gate.unpark() {
-            self.store_parking(None).await?;
-            self.wakes.wake(&self.name);
+    /// Asks a parked source whether it is mended.
+    async fn probe(&self) -> Duration {
+        if self.source.check().await.is_good() {
+            self.own.unpark();
         }
-        Ok(Duration::ZERO)
-    }
-
-    async fn park(&self, cause: ParkCause, reason: &str) -> Result<(), DeskError> {
-        match self.gate.park(cause, reason, self.clock.now()) {
-            Some(_) => self.store_parking(Some(reason.to_owned())).await,
-            None => Ok(()),
-        }
-    }
-
-    async fn store_parking(&self, reason: Option<String>) -> Result<(), DeskError> {
-        let (name, now) = (self.name.clone(), self.clock.now());
-        let change =
-            move |writer: &Writer<'_>| writer.set_parked(name.as_str(), reason.as_deref(), now);
-        self.desk.write("keep a parking", change).await
+        Duration::ZERO
     }
 
     /// Returns the interval with up to a tenth of jitter, so that many pollers do not ask at once.

@@ -148,12 +148,14 @@ impl Preparer {
     ) {
         let Some((name, _)) = draft.rules.rule(rule) else { return };
         let json = draft.submission.json.get(json).unwrap_or_default();
+        // A finding that is too large to be stored with its evidence is stored without.
+        let json = if json.len() > EVIDENCE_BYTES_MAX { &[] } else { json };
         let (mut wrapped, fingerprint) = wrap(&self.integration, &RuleName::new(name), event, json);
         wrapped.metadata.uid = Some(uid::text(self.uids.next()));
         let decision = Decision { rules: vec![rule], ..Decision::default() };
-        wrapped.write_json(&mut draft.submission.json);
         // The same event sent again makes the same finding of the same rule: a duplicate, not a repeat.
-        let event_id = event_id.map(|id| Text::from(format!("{id} {name}")));
+        let event_id = event_id.map(|id| wrapped_id(id, name));
+        wrapped.write_json(&mut draft.submission.json);
         draft.put(&wrapped, decision, None, Some((fingerprint, event_id)), true);
     }
 }
@@ -191,6 +193,7 @@ impl Draft<'_> {
 
 impl Submission {
     fn quarantine(&mut self, received_at_ms: i64, original: Bytes, reason: String) {
+        let (original, reason) = cut(original, reason);
         let content = Prepared::Quarantine { original, reason };
         self.records.push(PreparedRecord { received_at_ms, content });
     }
@@ -207,6 +210,29 @@ impl Submission {
         }
     }
 }
+
+/// Returns the id of the finding that a rule makes of an event. A long one is told by its digest, for what is
+/// stored is bounded.
+fn wrapped_id(event_id: &str, rule: &str) -> Text {
+    if event_id.len() + 1 + rule.len() > TEXT_BYTES_MAX {
+        return Fingerprint::of(&[event_id, rule]).to_string().into();
+    }
+    Text::from(format!("{event_id} {rule}"))
+}
+
+/// Cuts bytes to what is stored at most, and says so.
+fn cut(original: Bytes, reason: String) -> (Bytes, String) {
+    if original.len() <= RECORD_BYTES_MAX {
+        return (original, reason);
+    }
+    let reason =
+        format!("{reason}; of {} bytes the first {RECORD_BYTES_MAX} are kept", original.len());
+    (original.slice(..RECORD_BYTES_MAX), reason)
+}
+
+/// The largest event that stands as evidence in the finding a rule makes of it: what else is in the finding
+/// is far smaller than the rest.
+const EVIDENCE_BYTES_MAX: usize = RECORD_BYTES_MAX / 2;
 
 /// Room for an event's JSON, so that the buffer seldom grows.
 const JSON_BYTES: usize = 1024;

@@ -11,6 +11,17 @@ use signalbox_store::journal::ChunkDecoder;
 use crate::stage::{Bench, Cast, Stage, assert_balanced};
 
 #[tokio::test(start_paused = true)]
+async fn a_rule_stores_its_finding_of_an_event_with_the_longest_id() {
+    let bench = Bench::new("severity >= informational");
+    let id = "x".repeat(65_530);
+
+    let committed = bench.source("edr").take(&[bench.raw(&format!("log a {id}"))]).await;
+
+    assert_eq!(committed, Ok(()));
+    assert_eq!(bench.chunks()[0].findings(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_same_event_id_a_hundred_times_at_once_is_one_record_and_a_hundred_yeses() {
     let bench = Bench::new("severity >= 'high'");
     let source = bench.source("edr");

@@ -52,6 +52,12 @@ pub trait Conversation: Send {
     /// an acknowledgement write nothing.
     fn acknowledge(&mut self, output: &mut Vec<u8>);
 
+    /// Says how many bytes it may leave in the input: its largest frame with what stands before it. A sender
+    /// that goes on after that breaks the protocol.
+    fn input_bytes_max(&self) -> usize {
+        256 << 10
+    }
+
     /// Says whether the sender has ended the conversation: once the answers are out, the line closes.
     fn is_over(&self) -> bool {
         false

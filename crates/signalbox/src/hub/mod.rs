@@ -24,9 +24,10 @@ use anyhow::{Context as _, bail};
 use parking_lot::Mutex;
 use signalbox_api::{Access, Scope, hub_router, serve_control};
 use signalbox_model::IntegrationName;
+use signalbox_model::time::Timestamp;
 use signalbox_pipeline::Wakes;
 use signalbox_pipeline::commit::Committer;
-use signalbox_pipeline::deliver::Gate;
+use signalbox_pipeline::deliver::{Gate, GateView};
 use signalbox_pipeline::follow::Follower;
 use signalbox_pipeline::ingest::{
     CurrentRules, EventIdWindow, ListenerIngest, Parsing, SourceLine, SourceParts, WebhookIngest,
@@ -86,6 +87,8 @@ struct ActiveSource {
     line: Arc<SourceLine>,
     webhook: Option<WebhookIngest>,
     listener: Option<ListenerIngest>,
+    /// A gate for each thing that is polled.
+    polls: Vec<Arc<Gate>>,
     parsing: Arc<Parsing>,
 }
 
@@ -280,7 +283,10 @@ impl Hub {
             let counts = self.sockets.counts_of(&built.name);
             ListenerIngest::new(listener, Arc::clone(&line), counts)
         });
-        Some(ActiveSource { written: built.written.clone(), line, webhook, listener, parsing })
+        let own = |_| Arc::new(Gate::new(built.name.clone(), true, None));
+        let polls = built.roles.sources.iter().map(own).collect();
+        let written = built.written.clone();
+        Some(ActiveSource { written, line, webhook, listener, polls, parsing })
     }
 
     /// Returns the gates: those that exist keep their state over a reload.
@@ -334,6 +340,16 @@ impl Hub {
             .with_context(|| format!("make the control socket `{}`", path.display()))?;
         self.tasks.spawn(control.run(stop));
         Ok(())
+    }
+}
+
+impl Active {
+    /// Returns an integration's gate as shown: its own, or that of what it polls where that is worse.
+    fn gate_view(&self, name: &IntegrationName, now: Timestamp) -> Option<GateView> {
+        let own = self.gates.get(name)?.view(now);
+        let polls = self.sources.get(name).into_iter().flat_map(|source| &source.polls);
+        let views = polls.map(|gate| gate.view(now)).chain([own]);
+        views.max_by_key(|view| (view.severity(), view.last_success_at))
     }
 }
 

@@ -42,14 +42,15 @@ impl Operations for Handle {
             ));
         }
         let now = hub.world.clock.now();
-        for (name, gate) in &hub.active.lock().gates {
-            let view = gate.view(now);
+        let active = hub.active.lock();
+        for name in active.gates.keys() {
+            let Some(view) = active.gate_view(name, now) else { continue };
             if !matches!(view.state, "ok" | "disabled") {
                 let why = view.parked.or(view.last_error).unwrap_or_default();
                 notes.push(format!("`{name}` is {}: {why}", view.state));
             }
         }
-        for (name, source) in &hub.active.lock().sources {
+        for (name, source) in &active.sources {
             if source.parsing.view().is_alarmed {
                 notes.push(format!("much of what `{name}` sends cannot be read"));
             }
@@ -73,7 +74,7 @@ impl Operations for Handle {
         let now = hub.world.clock.now();
         let active = hub.active.lock();
         let views = active.integrations.iter().filter_map(|integration| {
-            let gate = active.gates.get(&integration.name)?.view(now);
+            let gate = active.gate_view(&integration.name, now)?;
             let name = integration.name.as_str();
             let stream = view.streams.iter().find(|row| row.stream == name).map(|row| row.terms);
             let steps = view.steps.iter().find(|row| row.destination == name).map(|row| row.terms);

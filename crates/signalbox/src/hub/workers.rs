@@ -68,11 +68,12 @@ impl Hub {
     }
 
     fn pollers(&self, built: &Built, gate: &Arc<Gate>, active: &ActiveSource) -> Vec<Poller> {
-        let poller = |source: &Arc<dyn Source>| Poller {
+        let poller = |(source, own): (&Arc<dyn Source>, &Arc<Gate>)| Poller {
             name: built.name.clone(),
             source: Arc::clone(source),
             line: Arc::clone(&active.line),
             gate: Arc::clone(gate),
+            own: Arc::clone(own),
             desk: self.stores.desk.clone(),
             journal: Arc::clone(&self.stores.journal),
             wakes: self.wakes.clone(),
@@ -80,7 +81,7 @@ impl Hub {
             clock: Arc::clone(&self.world.clock),
             random: Arc::clone(&self.world.random),
         };
-        built.roles.sources.iter().map(poller).collect()
+        built.roles.sources.iter().zip(&active.polls).map(poller).collect()
     }
 
     fn lane(&self, built: &Built, gate: &Arc<Gate>, compiled: &Compiled) -> Option<Lane> {

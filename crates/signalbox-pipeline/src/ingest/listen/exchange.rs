@@ -17,9 +17,6 @@ use tokio::time::Instant;
 use super::connection::Connection;
 use super::{DRAIN_BYTES_MAX, FRAMES_MAX, LINGER};
 
-/// The largest frame that can be gathered. Protocols that cut longer ones do so by themselves.
-const FRAME_BYTES_MAX: usize = 256 << 10;
-
 /// What is read at once: at first, so that thousands of quiet senders cost little, and at most.
 const READ_BYTES: (usize, usize) = (8 << 10, 256 << 10);
 
@@ -104,8 +101,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<S> {
     /// Reads what is there; 0 where the sender has closed its side. Told to end, it reads on only what has
     /// arrived by then.
     async fn read(&mut self) -> Result<usize, End> {
-        if self.input.len() >= FRAME_BYTES_MAX {
-            let what = format!("a frame is longer than {FRAME_BYTES_MAX} bytes");
+        let bytes_max = self.conversation.input_bytes_max();
+        if self.input.len() >= bytes_max {
+            let what = format!("a frame is longer than {bytes_max} bytes");
             return Err(End::Broken(BrokenProtocol(what)));
         }
         if self.drained >= DRAIN_BYTES_MAX {

@@ -134,6 +134,7 @@ impl Run {
             source: Arc::clone(feed) as Arc<_>,
             line: Arc::new(line),
             gate: self.open_gate(FEED),
+            own: self.open_gate(FEED),
             desk: self.desk.clone(),
             journal: Arc::clone(&self.journal),
             wakes: self.wakes.clone(),

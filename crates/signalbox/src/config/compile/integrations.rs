@@ -57,7 +57,9 @@ impl Compiler<'_> {
                     let by_default = destination.is_stream_by_default() && !is_notified;
                     settings.stream.unwrap_or(by_default)
                 });
+                // Only what is sent to over HTTP is mapped by the configuration; no other one changes with it.
                 let mappings = self.document.value_at("/mappings");
+                let mappings = mappings.filter(|_| roles.webhook.is_some());
                 let written = [self.document.value_at(&pointer), mappings];
                 let written = written.into_iter().map(Option::unwrap_or_default).collect();
                 Some(Built { name, connector, settings, roles, is_stream, written })
