@@ -103,8 +103,17 @@ fn has_venv() -> bool {
     status.is_ok_and(|status| status.success())
 }
 
+/// Returns whether a package is installed, for those that bring no program.
+fn has_package(name: &str) -> bool {
+    let show = ["--show", "--showformat=${db:Status-Status}", name];
+    let output = Command::new("dpkg-query").args(show).output();
+    output.is_ok_and(|output| output.stdout == b"installed")
+}
+
 fn install_debian() -> anyhow::Result<()> {
-    if PROGRAMS.iter().all(|name| has_program(name)) && has_venv() {
+    let is_complete = PROGRAMS.iter().all(|name| has_program(name))
+        && LIBRARIES.iter().all(|name| has_package(name));
+    if is_complete && has_venv() {
         return Ok(());
     }
     let install = || {
@@ -123,10 +132,21 @@ fn install_debian() -> anyhow::Result<()> {
     }
 }
 
-const PACKAGES: [&str; 3] = ["prometheus", "prometheus-alertmanager", "python3-venv"];
+const PACKAGES: [&str; 7] = [
+    "bsdutils",
+    "prometheus",
+    "prometheus-alertmanager",
+    "python3-venv",
+    "rsyslog",
+    "rsyslog-gnutls",
+    "rsyslog-relp",
+];
+
+/// Those of them without a program.
+const LIBRARIES: [&str; 2] = ["rsyslog-gnutls", "rsyslog-relp"];
 
 /// Where the list of Python's packages is, in the workspace.
 const REQUIREMENTS: &str = "xtask/peers/requirements.txt";
 
 /// As Debian calls them.
-const PROGRAMS: [&str; 3] = ["prometheus-alertmanager", "amtool", "promtool"];
+const PROGRAMS: [&str; 5] = ["prometheus-alertmanager", "amtool", "promtool", "rsyslogd", "logger"];

@@ -99,13 +99,15 @@ impl PrismaCloudClient {
     pub async fn get_alerts(&self, query: &AlertQuery<'_>) -> Result<AlertPage, Error> {
         let operation = "read alerts";
         let call = Call::read(operation, "v2/alert?detailed=true");
-        let body = self.session.send(call.with_json(&AlertBody::from(query))?).await?;
+        let call = call.with_json(&AlertBody::from(query))?;
+        let answer = self.session.send_for_answer(call).await?;
+        let answered_at = answer::date(answer.headers());
+        let body = answer.into_body();
         let answer: AlertAnswer<'_> = answer::read(operation, &body)?;
-        Ok(AlertPage {
-            total: answer.total_rows,
-            items: slices(&body, &answer.items),
-            next: answer.next_page_token,
-        })
+        let items = slices(&body, &answer.items);
+        // A count that is less than what the page shows is none.
+        let total = answer.total_rows.filter(|total| *total >= items.len() as u64);
+        Ok(AlertPage { total, items, next: answer.next_page_token, answered_at })
     }
 
     /// Reads one alert in full detail, as received.

@@ -81,7 +81,7 @@ impl PrismaNormalize {
             return Ok(vec![posture::map(standard, raw)]);
         }
         if scan::is_record(&members) {
-            return Ok(scan::map(members, raw.received));
+            return Ok(scan::map(members, raw));
         }
         let record = record::map(members, raw.received).ok_or(UNKNOWN)?;
         Ok(vec![record])

@@ -13,6 +13,7 @@ mod inspection;
 mod platform;
 mod query;
 mod refusal;
+mod rules;
 mod tenant;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use parking_lot::{Mutex, MutexGuard};
 use serde_json::Value;
@@ -166,14 +168,15 @@ impl Simulator for PrismaCloudSimulator {
             .route("/alert/{id}", get(platform::alert))
             .route("/alert/dismiss", post(platform::dismiss))
             .route("/alert/reopen", post(platform::reopen))
-            .route("/v2/alert/rule", get(platform::rules))
-            .route("/alert/rule/{id}", get(platform::rule))
+            .route("/v2/alert/rule", get(rules::rules))
+            .route("/alert/rule/{id}", get(rules::rule))
             .route("/v2/compliance/posture", post(platform::posture))
             .route("/api/{version}/authenticate", post(compute::authenticate))
             .route("/api/{version}/{workload}", get(compute::records))
             .route("/simulator/alerts", get(inspection::alerts).post(inspection::add_alert))
             .route("/simulator/summary", get(inspection::summary))
             .route("/simulator/faults", get(inspection::faults).post(inspection::set_faults))
+            .layer(from_fn_with_state(self.clone(), clock::dated))
             .with_state(self.clone())
     }
 

@@ -3,14 +3,16 @@
 
 mod alerts;
 mod checkpoint;
+mod keeper;
+mod known;
 mod posture;
 mod scans;
+mod vendor_clock;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 
-use signalbox_model::Clock;
 use signalbox_model::ocsf::Text;
 use signalbox_model::time::Timestamp;
 use signalbox_sdk::Context;
@@ -32,34 +34,35 @@ pub(super) fn build(
     context: &Context,
 ) -> Result<Vec<Arc<dyn Source>>, String> {
     let mut sources: Vec<Arc<dyn Source>> = Vec::new();
-    let clock = &context.clock;
     if config.url.is_some() {
         let client = Arc::new(PrismaCloudClient::new(config, context)?);
         if config.alerts.enabled {
-            let by = |by| Arc::new(AlertSource::new(by, &client, config, clock));
+            let by = |by| Arc::new(AlertSource::new(by, &client, config, context));
             sources.push(by(AlertTime::Opened));
             if config.alerts.status_changes {
                 sources.push(by(AlertTime::StatusUpdated));
             }
         }
         if let Some(compliance) = &config.compliance {
-            sources.push(Arc::new(PostureSource::new(compliance, &client, config, clock)));
+            sources.push(Arc::new(PostureSource::new(compliance, &client, config, context)));
         }
     }
     if let Some(compute) = &config.compute {
         let client = Arc::new(ComputeClient::new(config, compute, context)?);
         for workload in &compute.include {
-            sources.push(Arc::new(ScanSource::new(*workload, compute, &client, config, clock)));
+            sources.push(Arc::new(ScanSource::new(*workload, compute, &client, config, context)));
         }
     }
     Ok(sources)
 }
 
-/// A raw event that was read.
-fn raw(body: Bytes, clock: &dyn Clock, event_id: Option<Text>) -> RawEvent {
-    raw_at(body, clock.now(), event_id)
+/// What the state of the platform's sources belongs to.
+fn origin(config: &PrismaCloudConfig) -> [String; 2] {
+    let url = config.url.as_ref().map(ToString::to_string);
+    [url.unwrap_or_default(), config.tenant.clone().unwrap_or_default()]
 }
 
+/// A raw event that was read.
 fn raw_at(body: Bytes, received: Timestamp, event_id: Option<Text>) -> RawEvent {
     RawEvent { body, received, event_id, attributes: Attributes::default() }
 }

@@ -2,6 +2,7 @@
 
 mod changes;
 mod check;
+mod clocks;
 mod config;
 mod corpus;
 mod mapping;
@@ -9,8 +10,10 @@ mod paging;
 mod polling;
 mod receive;
 mod refusals;
+mod regressions;
 mod scans;
 mod session;
+mod upgrades;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -7,6 +7,7 @@
 mod alert;
 mod members;
 mod pushed;
+mod rule;
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,7 @@ use super::config::AlertStatus;
 pub(super) use alert::{Alert, Policy, Resource, Shape};
 pub(super) use members::{Members, elements};
 pub(super) use pushed::{FieldNames, PUSHED_KEYS};
+pub use rule::{AlertRule, NotificationConfig};
 
 /// What is asked of the alerts.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,12 +63,14 @@ pub struct PageToken(pub String);
 /// A page of alerts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlertPage {
-    /// How many alerts the window has; the product counts anew for each page.
-    pub total: u64,
+    /// How many alerts the window has, where the product says it; it counts anew for each page.
+    pub total: Option<u64>,
     /// The alerts, each as received.
     pub items: Vec<Bytes>,
     /// Names what follows. Given with the last page too.
     pub next: Option<PageToken>,
+    /// What the product's own clock showed.
+    pub answered_at: Option<Timestamp>,
 }
 
 /// The compliance posture, one object for each standard.
@@ -103,60 +107,6 @@ pub struct CustomerName {
     pub customer_name: String,
     /// Its id.
     pub prisma_id: String,
-}
-
-/// A rule that says which alerts are made known where.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct AlertRule {
-    /// What the API calls it.
-    pub policy_scan_config_id: String,
-    /// What people call it.
-    #[serde(default)]
-    pub name: String,
-    /// Whether it is in use.
-    #[serde(default)]
-    pub enabled: bool,
-    /// Whether it tells of dismissed alerts.
-    #[serde(default)]
-    pub notify_on_dismissed: bool,
-    /// Whether it tells of resolved alerts.
-    #[serde(default)]
-    pub notify_on_resolved: bool,
-    /// Whether it tells of snoozed alerts.
-    #[serde(default)]
-    pub notify_on_snoozed: bool,
-    /// Where it tells of them. Empty in lists: read the rule by its id.
-    #[serde(default, deserialize_with = "null_is_empty")]
-    pub alert_rule_notification_config: Vec<NotificationConfig>,
-}
-
-/// One way in which a rule makes alerts known.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-pub struct NotificationConfig {
-    /// The kind of integration, such as `webhook`.
-    pub r#type: String,
-    /// Whether it is in use.
-    pub enabled: bool,
-}
-
-impl AlertRule {
-    /// Returns whether it posts alerts to a webhook.
-    pub fn is_posting(&self) -> bool {
-        let posts = |way: &NotificationConfig| way.enabled && way.r#type == "webhook";
-        self.enabled && self.alert_rule_notification_config.iter().any(posts)
-    }
-
-    /// Returns the notifications without which nobody hears that an alert is over.
-    pub fn missing_notifications(&self) -> Vec<&'static str> {
-        let flags = [
-            ("notifyOnDismissed", self.notify_on_dismissed),
-            ("notifyOnResolved", self.notify_on_resolved),
-            ("notifyOnSnoozed", self.notify_on_snoozed),
-        ];
-        flags.iter().filter(|(_, is_on)| !is_on).map(|(name, _)| *name).collect()
-    }
 }
 
 /// The body of `POST /v2/alert`.
@@ -274,7 +224,7 @@ pub(super) struct PostureBody {
 #[serde(rename_all = "camelCase")]
 pub(super) struct AlertAnswer<'a> {
     #[serde(default)]
-    pub(super) total_rows: u64,
+    pub(super) total_rows: Option<u64>,
     #[serde(borrow)]
     pub(super) items: Vec<&'a RawValue>,
     #[serde(default)]
@@ -286,12 +236,4 @@ pub(super) struct AlertAnswer<'a> {
 pub(super) struct PostureAnswer<'a> {
     #[serde(borrow)]
     pub(super) compliance_details: Vec<&'a RawValue>,
-}
-
-fn null_is_empty<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }

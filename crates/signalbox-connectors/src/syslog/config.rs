@@ -1,4 +1,6 @@
-//! What an operator writes about a syslog integration: sockets that devices send to.
+//! What an operator writes about a syslog integration: sockets that devices send to, or a receiver.
+
+mod send;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -13,12 +15,18 @@ use signalbox_sdk::codec::syslog::framing::FramingMode;
 
 use crate::webhook::Network;
 
+pub use self::send::{
+    Facility, SendConfig, SendFraming, SendHeader, SendPayload, SendTls, SendTransport,
+};
+
 /// A syslog integration; `direction` says which way the messages go.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(tag = "direction", rename_all = "lowercase")]
 pub enum Config {
     /// Devices send their messages to the hub.
     Receive(ReceiveConfig),
+    /// The hub sends events and alerts to a receiver.
+    Send(SendConfig),
 }
 
 /// Sockets that devices send to: any number of each kind, at least one in all.

@@ -1,14 +1,18 @@
-//! Syslog: what devices send over UDP, TCP, TLS and RELP.
+//! Syslog, both ways: what devices send over UDP, TCP, TLS and RELP, and what receivers are sent.
 //!
 //! `source` has the sockets and what is spoken over each, `mapping` turns a frame into an event of
 //! OCSF, and `profile` knows products: which of their keys means what, and which class an event has.
+//! The other way, `destination` makes messages and `client` brings them over TCP, TLS or RELP.
 //! The wire is that of RFC 5424, 3164, 5425, 5426, 6587 and 9662, and of RELP (read 2026-11-22);
 //! `README.md` says what is understood and what is not.
 
+mod client;
 mod config;
+mod destination;
 mod mapping;
 mod profile;
 mod said;
+mod simulator;
 mod source;
 mod zone;
 
@@ -21,28 +25,36 @@ use schemars::JsonSchema as _;
 use signalbox_sdk::{BuildError, Connector, Context, Role, Roles};
 
 pub use config::{
-    CefSplit, Config, ReceiveConfig, RelpConfig, RelpTls, TcpConfig, TlsAuthentication, TlsConfig,
+    CefSplit, Config, Facility, ReceiveConfig, RelpConfig, RelpTls, SendConfig, SendFraming,
+    SendHeader, SendPayload, SendTls, SendTransport, TcpConfig, TlsAuthentication, TlsConfig,
     UdpConfig,
 };
+pub use simulator::{ReceiverFault, ReceiverProtocol, ReceiverTls, SyslogReceiver};
 
+use destination::SyslogDestination;
 use mapping::SyslogNormalize;
 use source::SyslogListener;
 
 /// The connector.
 pub const CONNECTOR: Connector = Connector {
     name: "syslog",
-    summary: "Receives syslog over UDP, TCP, TLS and RELP, and knows CEF, LEEF and many products.",
-    roles: &[Role::Source],
+    summary: "Receives syslog over UDP, TCP, TLS and RELP, and knows CEF, LEEF and many products; \
+              sends events and alerts as JSON or CEF.",
+    roles: &[Role::Source, Role::Destination],
     schema: Config::json_schema,
     build,
-    severities: &[&mapping::CEF_SEVERITIES, &mapping::SYSLOG_SEVERITIES],
+    severities: &[&mapping::CEF_SEVERITIES, &mapping::SYSLOG_SEVERITIES, &mapping::PRIORITIES],
     decode_config: Some(r#"{"direction": "receive", "udp": [{"datagram_bytes_max": "64KiB"}]}"#),
     simulator: None,
 };
 
-fn build(config: serde_json::Value, _: &Context) -> Result<Roles, Vec<BuildError>> {
+fn build(config: serde_json::Value, context: &Context) -> Result<Roles, Vec<BuildError>> {
     match BuildError::parse(config)? {
         Config::Receive(config) => receive(&config),
+        Config::Send(config) => {
+            let destination = SyslogDestination::new(&config, context)?;
+            Ok(Roles { destination: Some(Arc::new(destination)), ..Roles::default() })
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the connectors send, judged by programs of the vendors themselves.
+//! What the connectors send, judged by programs that we did not write.
 
 #![expect(
     clippy::unwrap_used,
@@ -6,4 +6,6 @@
     reason = "what is needed for a test is there, or the test fails"
 )]
 
+mod cef_read_back;
+mod rsyslog_receives;
 mod slack_types;

@@ -3,19 +3,18 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use tokio::net::{TcpStream, lookup_host};
-use tokio::time::timeout;
-
 use super::BaseUrl;
+use crate::net::{connect, listed, resolve};
 use crate::role::CheckReport;
 
 /// Resolves the host of `base` and connects to it, adding the steps `name` and `tcp` to `report`;
 /// each takes `limit` at most. Returns whether both went well.
 pub async fn reach(base: &BaseUrl, limit: Duration, report: &mut CheckReport) -> bool {
-    match resolve(base, limit).await {
+    let host = base.host().trim_start_matches('[').trim_end_matches(']');
+    match resolve(host, base.port(), limit).await {
         Ok(addresses) => {
             report.passed("name", format!("`{}` is {}", base.host(), listed(&addresses)));
-            connect(&addresses, limit, report).await
+            reach_tcp(&addresses, limit, report).await
         }
         Err(why) => {
             let detail = format!("`{}` has no address: {why}", base.host());
@@ -25,20 +24,8 @@ pub async fn reach(base: &BaseUrl, limit: Duration, report: &mut CheckReport) ->
     }
 }
 
-async fn resolve(base: &BaseUrl, limit: Duration) -> Result<Vec<SocketAddr>, String> {
-    let host = base.host().trim_start_matches('[').trim_end_matches(']');
-    let found = timeout(limit, lookup_host((host, base.port()))).await;
-    let found = found.map_err(|_| format!("no answer from the name server in {limit:?}"))?;
-    let addresses: Vec<_> = found.map_err(|error| error.to_string())?.collect();
-    if addresses.is_empty() { Err("the name server knows none".to_owned()) } else { Ok(addresses) }
-}
-
-async fn connect(addresses: &[SocketAddr], limit: Duration, report: &mut CheckReport) -> bool {
-    let connected = match timeout(limit, TcpStream::connect(addresses)).await {
-        Ok(connected) => connected.map_err(|error| error.to_string()),
-        Err(_) => Err(format!("no answer in {limit:?}")),
-    };
-    match connected {
+async fn reach_tcp(addresses: &[SocketAddr], limit: Duration, report: &mut CheckReport) -> bool {
+    match connect(addresses, limit).await {
         Ok(_) => report.passed("tcp", "somebody listens"),
         Err(why) => report.failed(
             "tcp",
@@ -47,11 +34,6 @@ async fn connect(addresses: &[SocketAddr], limit: Duration, report: &mut CheckRe
         ),
     }
     report.is_good()
-}
-
-fn listed(addresses: &[SocketAddr]) -> String {
-    let texts: Vec<_> = addresses.iter().map(|address| format!("`{address}`")).collect();
-    texts.join(", ")
 }
 
 #[cfg(test)]

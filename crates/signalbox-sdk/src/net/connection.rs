@@ -95,14 +95,13 @@ impl Connection {
         // Lets the runtime look at its sockets, as it may not have done since the peer left.
         yield_now().await;
         let mut storage = [0; READ_BYTES];
-        loop {
+        for _ in 0..READS_MAX {
             let mut part = ReadBuf::new(&mut storage);
-            let read = poll_fn(|context| {
-                match Pin::new(&mut self.stream).poll_read(context, &mut part) {
+            let read =
+                poll_fn(|context| match Pin::new(&mut self.stream).poll_read(context, &mut part) {
                     Poll::Ready(read) => Poll::Ready(Some(read)),
                     Poll::Pending => Poll::Ready(None),
-                }
-            });
+                });
             match read.await {
                 None => return Ok(()),
                 Some(Err(error)) => return Err(Lost::of(&error)),
@@ -110,6 +109,7 @@ impl Connection {
                 Some(Ok(())) => input.extend_from_slice(part.filled()),
             }
         }
+        Ok(())
     }
 }
 
@@ -130,10 +130,7 @@ impl Lost {
     }
 }
 
-async fn within<T>(
-    limit: Duration,
-    work: impl Future<Output = io::Result<T>>,
-) -> Result<T, Lost> {
+async fn within<T>(limit: Duration, work: impl Future<Output = io::Result<T>>) -> Result<T, Lost> {
     match timeout(limit, work).await {
         Ok(done) => done.map_err(|error| Lost::of(&error)),
         Err(_) => Err(Lost::Stalled(limit)),
@@ -142,3 +139,6 @@ async fn within<T>(
 
 /// Peers of these connections say little.
 const READ_BYTES: usize = 4096;
+
+/// A peer that never stops talking is not listened to for ever.
+const READS_MAX: usize = 64;

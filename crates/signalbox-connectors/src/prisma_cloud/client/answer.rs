@@ -64,6 +64,13 @@ pub(super) fn read_secretly<'a, T: Deserialize<'a>>(
     })
 }
 
+/// Returns when the product answered, by its own clock.
+pub(super) fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    let date = headers.get(header::DATE)?.to_str().ok()?;
+    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date).ok()?;
+    Some(Timestamp::from_millis(date.as_millisecond()))
+}
+
 fn page(operation: &'static str, effect: Effect, answer: &Response<Bytes>) -> Error {
     let kind = match effect {
         Effect::Reads => ErrorKind::Unavailable,

@@ -1,9 +1,12 @@
 //! What Compute scanned: a host, an image or a container with its weaknesses and compliance issues.
 //!
 //! Each is a finding of its own, named by what has it: the resource, the CVE and the package. The event
-//! is named by what is said about it, so a scan that finds the same again says nothing new.
+//! is named by what is said about it, so a scan that finds the same again says nothing new. Where the
+//! source knows that it was not there before, the name has the time of the scan too.
 
 mod finding;
+
+use std::collections::BTreeSet;
 
 use bytes::Bytes;
 
@@ -11,34 +14,47 @@ use signalbox_model::Fingerprint;
 use signalbox_model::ocsf::Text;
 use signalbox_model::ocsf::objects::{Account, Cloud, ResourceDetails};
 use signalbox_model::time::Timestamp;
+use signalbox_sdk::role::RawEvent;
 
 use super::{Mapped, provider};
 use crate::prisma_cloud::wire::Members;
 pub(super) use finding::{issues, vulnerabilities};
 
-/// What a record says that decides whether it is handed on.
-pub(in super::super) enum RecordState {
-    /// Nothing is wrong with the resource.
-    Clean,
-    /// Short hashes of which resource it is and of its findings.
-    Findings(u32, u32),
-    /// It is no record.
-    Unreadable,
+/// A record as it is compared with the one before: hashes of which resource it is, and of each of its
+/// findings, in the order in which they are mapped. Times of scans are no part of them.
+pub(in super::super) struct Record {
+    pub(in super::super) key: u64,
+    pub(in super::super) findings: Vec<u64>,
 }
 
-/// Returns the state of a record. Times of scans are no part of it.
-pub(in super::super) fn record_state(body: &Bytes) -> RecordState {
-    let members = std::str::from_utf8(body).ok().and_then(Members::parse);
-    let Some(mut record) = members else { return RecordState::Unreadable };
-    let subject = Subject::of(&mut record);
-    let findings = map_findings(&mut record, &subject, Timestamp::default());
-    if findings.is_empty() {
-        return RecordState::Clean;
+impl Record {
+    /// Reads a record; `None` where it is none.
+    pub(in super::super) fn read(body: &Bytes) -> Option<Self> {
+        let mut record = std::str::from_utf8(body).ok().and_then(Members::parse)?;
+        let subject = Subject::of(&mut record);
+        let findings = map_findings(&mut record, &subject, Timestamp::default());
+        let ids = findings.iter().map(|mapped| mapped.event_id.as_deref().unwrap_or_default());
+        Some(Self { key: hash(&[subject.uid()]), findings: ids.map(|id| hash(&[id])).collect() })
     }
-    let mut ids: Vec<Text> = findings.into_iter().filter_map(|mapped| mapped.event_id).collect();
-    ids.sort_unstable();
-    let uid = subject.resource.uid.unwrap_or_default();
-    RecordState::Findings(short(&Fingerprint::of(&[uid])), short(&Fingerprint::of(&ids)))
+
+    /// Returns the key, shorter.
+    pub(in super::super) const fn short_key(&self) -> u32 {
+        shorter(self.key)
+    }
+
+    /// Returns a hash of all findings, in whatever order they are.
+    pub(in super::super) fn state(&self) -> u32 {
+        let mut findings = self.findings.clone();
+        findings.sort_unstable();
+        shorter(hash(&findings.iter().map(u64::to_string).collect::<Vec<_>>()))
+    }
+}
+
+/// Returns the attribute of a record of which only some findings are handed on, by their place: those
+/// that were not there before.
+pub(in super::super) fn added_attribute(places: &[usize]) -> (&'static str, Text) {
+    let places: Vec<String> = places.iter().map(usize::to_string).collect();
+    (ADDED, Text::from(places.join(" ")))
 }
 
 /// Returns whether an object is a scan of something, found anything or not.
@@ -54,10 +70,24 @@ pub(in super::super) fn is_clean(json: &str) -> bool {
 }
 
 /// Maps a record, one finding after the other.
-pub(super) fn map<'a>(mut record: Members<'a>, received: Timestamp) -> Vec<Mapped<'a>> {
+pub(super) fn map<'a>(mut record: Members<'a>, raw: &RawEvent) -> Vec<Mapped<'a>> {
     let subject = Subject::of(&mut record);
-    let time = record.time("scanTime").unwrap_or(received);
-    map_findings(&mut record, &subject, time)
+    let time = record.time("scanTime").unwrap_or(raw.received);
+    let mapped = map_findings(&mut record, &subject, time);
+    match raw.attribute(ADDED) {
+        Some(places) => only_added(mapped, places, time),
+        None => mapped,
+    }
+}
+
+fn only_added<'a>(mapped: Vec<Mapped<'a>>, places: &str, time: Timestamp) -> Vec<Mapped<'a>> {
+    let places: BTreeSet<usize> = places.split(' ').filter_map(|at| at.parse().ok()).collect();
+    let added = mapped.into_iter().enumerate().filter(|(at, _)| places.contains(at));
+    let named = added.map(|(_, mapped)| {
+        let event_id = mapped.event_id.map(|id| Fingerprint::of(&[&*id, &*time.to_string()]));
+        Mapped { event_id: event_id.map(|id| Text::from(id.to_string())), ..mapped }
+    });
+    named.collect()
 }
 
 /// What has the weaknesses.
@@ -148,10 +178,18 @@ fn cloud(metadata: &mut Members<'_>) -> Option<Box<Cloud>> {
     Some(Box::new(Cloud { provider: Some(provider), account, region, ..Cloud::default() }))
 }
 
-/// The first four bytes of a hash.
-fn short(hash: &Fingerprint) -> u32 {
-    hash.as_bytes().first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes))
+/// The first eight bytes of a hash.
+fn hash<S: AsRef<str>>(parts: &[S]) -> u64 {
+    let hash = Fingerprint::of(parts);
+    hash.as_bytes().first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
+
+const fn shorter(hash: u64) -> u32 {
+    (hash >> 32) as u32
+}
+
+/// Which of a record's findings are handed on.
+const ADDED: &str = "added";
 
 /// What only scans have, whether they found anything or not.
 const RECORD_KEYS: [&str; 6] = [

@@ -18,8 +18,14 @@ pub struct SimulatedBehavior {
     pub page_token_bytes: usize,
     /// Whether a page token is refused after a new login.
     pub forgets_page_tokens: bool,
+    /// Whether a refused page token is answered with 500 `internal_error`, as a fault of the product.
+    pub breaks_on_page_tokens: bool,
+    /// Whether pages that were asked for by a token say no total.
+    pub omits_totals: bool,
     /// The most alerts that pages show in all; then they are empty. Later ones count all the same.
     pub shown_max: Option<usize>,
+    /// How far the tenant's clock, which every answer tells, is behind that of whoever asks.
+    pub clock_behind_seconds: u32,
     /// Whether the key may not view alert rules.
     pub hides_rules: bool,
 }
@@ -33,7 +39,10 @@ impl Default for SimulatedBehavior {
             limits_rate: true,
             page_token_bytes: 0,
             forgets_page_tokens: false,
+            breaks_on_page_tokens: false,
+            omits_totals: false,
             shown_max: None,
+            clock_behind_seconds: 0,
             hides_rules: false,
         }
     }

@@ -11,9 +11,9 @@ use signalbox_model::Clock;
 use signalbox_model::time::Timestamp;
 
 use super::PrismaCloudSimulator;
-use super::query::Query;
+use super::query::{INVALID_PAGE_TOKEN, Query};
 use super::refusal::{down, refused, throttled};
-use super::tenant::{SimulatedRule, Tenant};
+use super::tenant::Tenant;
 
 /// A key, as both doors take it.
 #[derive(Deserialize)]
@@ -91,6 +91,9 @@ pub(super) async fn alerts(
     tenant.last_query = body;
     let mut query = match Query::parse(&tenant.last_query, &tenant) {
         Ok(query) => query,
+        Err(INVALID_PAGE_TOKEN) if tenant.behavior.breaks_on_page_tokens => {
+            return refused(StatusCode::INTERNAL_SERVER_ERROR, "internal_error");
+        }
         Err(key) => return refused(StatusCode::BAD_REQUEST, key),
     };
     query.detailed |= detail.detailed;
@@ -104,6 +107,9 @@ pub(super) async fn alerts(
     });
     if let Some(token) = answer.next {
         body["nextPageToken"] = json!(token);
+    }
+    if tenant.behavior.omits_totals && tenant.last_query.get("pageToken").is_some() {
+        body["totalRows"] = Value::Null;
     }
     Json(body).into_response()
 }
@@ -145,37 +151,6 @@ pub(super) async fn reopen(
     change(&state.0, &headers, &body, (&["dismissed", "snoozed"], "open"), true)
 }
 
-/// `GET /v2/alert/rule`: where rules notify is not in the list.
-pub(super) async fn rules(
-    State(simulator): State<PrismaCloudSimulator>,
-    headers: HeaderMap,
-) -> Response {
-    let tenant = match enter(&simulator, &headers, simulator.clock.now()) {
-        Ok(tenant) => tenant,
-        Err(refusal) => return *refusal,
-    };
-    if tenant.behavior.hides_rules {
-        return refused(StatusCode::FORBIDDEN, "permission_denied");
-    }
-    Json(tenant.rules.iter().map(|rule| shown(rule, false)).collect::<Vec<_>>()).into_response()
-}
-
-/// `GET /alert/rule/{id}`
-pub(super) async fn rule(
-    State(simulator): State<PrismaCloudSimulator>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    let tenant = match enter(&simulator, &headers, simulator.clock.now()) {
-        Ok(tenant) => tenant,
-        Err(refusal) => return *refusal,
-    };
-    match tenant.rules.iter().find(|rule| rule.id == id) {
-        Some(rule) => Json(shown(rule, true)).into_response(),
-        None => refused(StatusCode::BAD_REQUEST, "invalid_id"),
-    }
-}
-
 /// `POST /v2/compliance/posture`
 pub(super) async fn posture(
     State(simulator): State<PrismaCloudSimulator>,
@@ -195,7 +170,7 @@ pub(super) async fn posture(
 }
 
 /// Lets a call with a good token in.
-fn enter<'a>(
+pub(super) fn enter<'a>(
     simulator: &'a PrismaCloudSimulator,
     headers: &HeaderMap,
     now: Timestamp,
@@ -254,23 +229,4 @@ fn granted(token: &str, message: &str) -> Response {
         "customerNames": [tenant],
     });
     Json(body).into_response()
-}
-
-fn shown(rule: &SimulatedRule, is_whole: bool) -> Value {
-    let way = json!({
-        "type": rule.notifies,
-        "enabled": true,
-        "frequency": "as_it_happens",
-        "recipients": ["15"],
-    });
-    json!({
-        "policyScanConfigId": rule.id,
-        "name": rule.name,
-        "enabled": true,
-        "notifyOnOpen": true,
-        "notifyOnDismissed": rule.tells_closures,
-        "notifyOnResolved": rule.tells_closures,
-        "notifyOnSnoozed": rule.tells_closures,
-        "alertRuleNotificationConfig": if is_whole { json!([way]) } else { Value::Null },
-    })
 }

@@ -44,6 +44,9 @@ struct Filter {
     value: String,
 }
 
+/// The product's word for a page token that it does not take.
+pub(super) const INVALID_PAGE_TOKEN: &str = "invalid_page_token";
+
 /// What a query meets.
 pub(super) struct Answer {
     pub(super) total: usize,
@@ -71,7 +74,7 @@ impl Query {
         let is_known = |query: &Self| {
             !tenant.behavior.forgets_page_tokens || query.login == tenant.summary.logins
         };
-        query.filter(is_known).ok_or("invalid_page_token")
+        query.filter(is_known).ok_or(INVALID_PAGE_TOKEN)
     }
 
     fn checked(mut self, login: u32) -> Result<Self, &'static str> {

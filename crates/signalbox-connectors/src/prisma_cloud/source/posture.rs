@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use signalbox_model::ocsf::Text;
 use signalbox_model::{Clock, Error};
+use signalbox_sdk::Context;
 use signalbox_sdk::role::{CheckReport, Checkpoint, Page, Source};
 
+use super::keeper::Keeper;
 use crate::prisma_cloud::check;
 use crate::prisma_cloud::client::PrismaCloudClient;
 use crate::prisma_cloud::config::{ComplianceConfig, PrismaCloudConfig};
@@ -22,6 +24,7 @@ pub(super) struct PostureSource {
     client: Arc<PrismaCloudClient>,
     config: Arc<PrismaCloudConfig>,
     clock: Arc<dyn Clock>,
+    keeper: Keeper,
 }
 
 /// The numbers of each standard as last handed on, shortened to a hash.
@@ -35,10 +38,17 @@ impl PostureSource {
         compliance: &ComplianceConfig,
         client: &Arc<PrismaCloudClient>,
         config: &Arc<PrismaCloudConfig>,
-        clock: &Arc<dyn Clock>,
+        context: &Context,
     ) -> Self {
-        let interval = compliance.interval.as_duration();
-        Self { interval, client: client.clone(), config: config.clone(), clock: clock.clone() }
+        let origin = super::origin(config);
+        let origin = origin.each_ref().map(String::as_str);
+        Self {
+            interval: compliance.interval.as_duration(),
+            client: client.clone(),
+            config: config.clone(),
+            clock: context.clock.clone(),
+            keeper: Keeper::new(&context.integration, "compliance", &origin),
+        }
     }
 }
 
@@ -53,7 +63,7 @@ impl Source for PostureSource {
     }
 
     async fn poll(&self, since: Option<&Checkpoint>) -> Result<Page, Error> {
-        let old: State = since.and_then(Checkpoint::read).unwrap_or_default();
+        let old: State = self.keeper.read(since).unwrap_or_default();
         let posture = self.client.get_compliance_posture().await?;
         let now = self.clock.now();
         let (mut state, mut events) = (State::default(), Vec::new());
@@ -71,7 +81,7 @@ impl Source for PostureSource {
         while state.standards.len() > STANDARDS_MAX {
             state.standards.pop_last();
         }
-        Ok(Page { events, checkpoint: Checkpoint::of(&state)?, has_more: false })
+        Ok(Page { events, checkpoint: self.keeper.write(&state)?, has_more: false })
     }
 
     async fn check(&self) -> CheckReport {

@@ -1,22 +1,31 @@
 //! What a Compute console scanned: hosts, images or containers, from the first to the last in each
-//! round. Records whose findings are those of the round before are not handed on.
+//! round. Handed on are findings that the round before did not have.
+//!
+//! A finding that joins a record that was known has come now, whether for the first time or again: it is
+//! named with the time of its scan, so that one that was fixed and is back is news.
 
-use std::collections::BTreeMap;
+mod compared;
+mod remembered;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use bytes::Bytes;
+use parking_lot::Mutex;
+use serde::{Deserialize, Serialize};
 
 use signalbox_model::{Clock, Error};
-use signalbox_sdk::role::{CheckReport, Checkpoint, Page, Source};
+use signalbox_sdk::Context;
+use signalbox_sdk::role::{Attributes, CheckReport, Checkpoint, Page, RawEvent, Source};
 
+use super::keeper::Keeper;
 use crate::prisma_cloud::check;
 use crate::prisma_cloud::client::ComputeClient;
 use crate::prisma_cloud::config::{ComputeConfig, PrismaCloudConfig, Workload};
-use crate::prisma_cloud::mapping::scan::{RecordState, record_state};
+use crate::prisma_cloud::mapping::scan::{Record, added_attribute};
+use compared::Compared;
+use remembered::Remembered;
 
 /// One kind of workload at a console.
 pub(super) struct ScanSource {
@@ -25,6 +34,8 @@ pub(super) struct ScanSource {
     client: Arc<ComputeClient>,
     config: Arc<PrismaCloudConfig>,
     clock: Arc<dyn Clock>,
+    keeper: Keeper,
+    compared: Mutex<Compared>,
 }
 
 /// How far the round is, and what the records were like.
@@ -32,8 +43,16 @@ pub(super) struct ScanSource {
 #[serde(default)]
 struct State {
     offset: u64,
-    before: Remembered,
-    now: Remembered,
+    #[serde(flatten)]
+    remembered: Remembered,
+}
+
+/// What of a record is handed on.
+enum News {
+    Nothing,
+    Whole,
+    /// Some of its findings, by their place.
+    Added(Vec<usize>),
 }
 
 impl ScanSource {
@@ -42,11 +61,32 @@ impl ScanSource {
         compute: &ComputeConfig,
         client: &Arc<ComputeClient>,
         config: &Arc<PrismaCloudConfig>,
-        clock: &Arc<dyn Clock>,
+        context: &Context,
     ) -> Self {
-        let interval = compute.interval.as_duration();
-        let (client, config, clock) = (client.clone(), config.clone(), clock.clone());
-        Self { workload, interval, client, config, clock }
+        let origin = compute.url.to_string();
+        Self {
+            workload,
+            interval: compute.interval.as_duration(),
+            client: client.clone(),
+            config: config.clone(),
+            clock: context.clock.clone(),
+            keeper: Keeper::new(&context.integration, workload.as_str(), &[&origin]),
+            compared: Mutex::default(),
+        }
+    }
+
+    fn read(&self, body: Bytes, state: &mut State, compared: &mut Compared) -> Option<RawEvent> {
+        let news = match Record::read(&body) {
+            Some(record) => news(&record, state, compared),
+            // Normalizing says what is wrong with it.
+            None => News::Whole,
+        };
+        let attributes = match news {
+            News::Nothing => return None,
+            News::Whole => Attributes::default(),
+            News::Added(added) => Attributes::from([added_attribute(&added)]),
+        };
+        Some(RawEvent { attributes, ..super::raw_at(body, self.clock.now(), None) })
     }
 }
 
@@ -61,29 +101,22 @@ impl Source for ScanSource {
     }
 
     async fn poll(&self, since: Option<&Checkpoint>) -> Result<Page, Error> {
-        let mut state: State = since.and_then(Checkpoint::read).unwrap_or_default();
+        let mut state: State = self.keeper.read(since).unwrap_or_default();
         let page = self.client.get(self.workload, state.offset).await?;
         state.offset += page.records.len() as u64;
         let has_more = !page.records.is_empty() && state.offset < page.total;
-        let mut events = Vec::new();
-        for body in page.records {
-            let is_news = match record_state(&body) {
-                RecordState::Clean => false,
-                RecordState::Findings(key, hash) => {
-                    state.now.insert(key, hash);
-                    state.before.get(key) != Some(hash)
-                }
-                // Normalizing says what is wrong with it.
-                RecordState::Unreadable => true,
-            };
-            if is_news {
-                events.push(super::raw(body, &*self.clock, None));
-            }
-        }
+        let mut compared = self.compared.lock();
+        compared.go_on(since);
+        let read = page.records.into_iter();
+        let events = read.filter_map(|body| self.read(body, &mut state, &mut compared)).collect();
         if !has_more {
-            state = State { offset: 0, before: state.now, now: Remembered::default() };
+            state.offset = 0;
+            state.remembered.end_round();
+            compared.end_round();
         }
-        Ok(Page { events, checkpoint: Checkpoint::of(&state)?, has_more })
+        let checkpoint = self.keeper.write(&state)?;
+        compared.stand_at(&checkpoint);
+        Ok(Page { events, checkpoint, has_more })
     }
 
     async fn check(&self) -> CheckReport {
@@ -91,44 +124,13 @@ impl Source for ScanSource {
     }
 }
 
-/// Records and the state of their findings, both shortened to hashes, so that thousands fit into a
-/// checkpoint. What is not remembered comes again each round, and is a duplicate by event id.
-#[derive(Default)]
-struct Remembered(BTreeMap<u32, u32>);
-
-impl Remembered {
-    fn get(&self, key: u32) -> Option<u32> {
-        self.0.get(&key).copied()
-    }
-
-    fn insert(&mut self, key: u32, hash: u32) {
-        if self.0.len() < REMEMBERED_MAX || self.0.contains_key(&key) {
-            self.0.insert(key, hash);
-        }
+fn news(record: &Record, state: &mut State, compared: &mut Compared) -> News {
+    let is_clean = record.findings.is_empty();
+    let is_as_before = is_clean || state.remembered.note(record.short_key(), record.state());
+    match compared.note(record) {
+        Some(added) if added.is_empty() => News::Nothing,
+        Some(added) => News::Added(added),
+        None if is_as_before => News::Nothing,
+        None => News::Whole,
     }
 }
-
-impl Serialize for Remembered {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let pairs = self.0.iter();
-        let bytes: Vec<u8> = pairs
-            .flat_map(|(key, hash)| [key.to_le_bytes(), hash.to_le_bytes()].concat())
-            .collect();
-        serializer.serialize_str(&STANDARD_NO_PAD.encode(bytes))
-    }
-}
-
-impl<'de> Deserialize<'de> for Remembered {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let bytes = STANDARD_NO_PAD.decode(text).map_err(serde::de::Error::custom)?;
-        let (numbers, _) = bytes.as_chunks::<4>();
-        let (pairs, _) = numbers.as_chunks::<2>();
-        let pair =
-            |[key, hash]: &[[u8; 4]; 2]| (u32::from_le_bytes(*key), u32::from_le_bytes(*hash));
-        Ok(Self(pairs.iter().map(pair).collect()))
-    }
-}
-
-/// Eight bytes each, in base64, in two lists of at most 29 KiB.
-const REMEMBERED_MAX: usize = 2_700;

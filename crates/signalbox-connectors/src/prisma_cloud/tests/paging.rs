@@ -162,3 +162,82 @@ async fn a_token_that_fits_nowhere_stops_what_no_time_leads_on_and_loses_nothing
     assert_eq!(told.len(), 7);
     assert_eq!(told.into_iter().collect::<BTreeSet<_>>(), all_seven());
 }
+
+#[tokio::test]
+async fn a_page_without_a_total_is_not_the_last() {
+    for name in ["alerts", "status_changes"] {
+        let bench = seven_by_two().await;
+        bench.simulator.behave(|behavior| behavior.omits_totals = true);
+
+        let (events, _) = poll_all(&*bench.source(name), None).await;
+
+        assert_eq!(states(&events).into_iter().collect::<BTreeSet<_>>(), all_seven(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_breaks_the_product_is_given_up_after_some_tries() {
+    for name in ["alerts", "status_changes"] {
+        let bench = seven_by_two().await;
+        let source = bench.source(name);
+        let first = source.poll(None).await.unwrap();
+
+        bench.simulator.behave(|behavior| {
+            behavior.forgets_page_tokens = true;
+            behavior.breaks_on_page_tokens = true;
+        });
+        bench.simulator.revoke_tokens();
+        for _ in 0..3 {
+            let error = source.poll(Some(&first.checkpoint)).await.unwrap_err();
+            assert_eq!(error.kind(), signalbox_model::ErrorKind::Unavailable, "{name}");
+        }
+        let (rest, _) = poll_all(&*source, Some(first.checkpoint)).await;
+
+        let all = [states(&first.events), states(&rest)].concat();
+        assert_eq!(all.into_iter().collect::<BTreeSet<_>>(), all_seven(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_refused_for_ever_is_not_asked_for_ever() {
+    let bench = seven_by_two().await;
+    let source = bench.source("status_changes");
+    let (mut checkpoint, mut told) = (None, Vec::new());
+
+    // Whatever token it gives, the product takes it only while nobody logs in anew.
+    bench.simulator.behave(|behavior| behavior.forgets_page_tokens = true);
+    let mut failures = 0;
+    while failures == 0 {
+        match source.poll(checkpoint.as_ref()).await {
+            Ok(page) => {
+                told.extend(states(&page.events));
+                checkpoint = Some(page.checkpoint);
+            }
+            Err(_) => failures += 1,
+        }
+        bench.simulator.revoke_tokens();
+    }
+    bench.simulator.behave(|behavior| behavior.forgets_page_tokens = false);
+    bench.simulator.behave(|behavior| behavior.page_token_bytes = 0);
+    let (rest, _) = poll_all(&*source, checkpoint).await;
+
+    told.extend(states(&rest));
+    assert_eq!(told.into_iter().collect::<BTreeSet<_>>(), all_seven());
+}
+
+#[tokio::test]
+async fn an_alert_missed_because_one_left_and_one_came_is_found_in_the_overlap() {
+    let bench = seven_by_two().await;
+    let source = bench.source("alerts");
+    let first = source.poll(None).await.unwrap();
+
+    // As many as before, and yet the third is now the second.
+    bench.simulator.advance(Duration::from_secs(60));
+    bench.simulator.change_alert("P-1", |alert| alert.reopen(minutes_before_noon(-1)));
+    bench.simulator.add_alert(SimulatedAlert::new("P-8", minutes_before_noon(0)));
+    let (rest, checkpoint) = poll_all(&*source, Some(first.checkpoint)).await;
+    let (later, _) = poll_all(&*source, Some(checkpoint)).await;
+
+    assert_eq!(states(&rest), ["P-4 open", "P-5 open", "P-6 open", "P-7 open", "P-8 open"]);
+    assert_eq!(states(&later), ["P-3 open", "P-1 open"]);
+}

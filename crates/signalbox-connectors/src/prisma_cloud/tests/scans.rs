@@ -4,7 +4,7 @@ use super::*;
 use crate::prisma_cloud::Workload;
 use signalbox_model::ErrorKind;
 
-fn image(number: usize, weakness: &str) -> Value {
+pub(super) fn image(number: usize, weakness: &str) -> Value {
     json!({
         "_id": format!("sha256:{number:064}"),
         "id": format!("sha256:{number:064}"),
@@ -75,9 +75,9 @@ async fn a_scan_that_finds_the_same_again_is_no_news() {
     let ids = |raw: &RawEvent| -> Vec<_> {
         bench.normalized(raw).into_iter().map(|part| event(part).event_id).collect()
     };
-    // The issue is named as before: the line knows it.
     assert_ne!(ids(&first[1])[0], ids(&second[0])[0]);
-    assert_eq!(ids(&first[1])[1], ids(&second[0])[1]);
+    // The issue is as before, so it is not told again.
+    assert_eq!((ids(&first[1]).len(), ids(&second[0]).len()), (2, 1));
 }
 
 #[tokio::test]

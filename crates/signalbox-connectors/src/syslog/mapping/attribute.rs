@@ -83,6 +83,7 @@ pub(in crate::syslog) enum Attribute {
     Protocol,
     Direction,
     ConnectionUid,
+    EndsKnown,
     AppName,
     AppProtocol,
     // The request and its answer.
@@ -114,6 +115,10 @@ pub(in crate::syslog) enum Attribute {
     SignatureUid,
     FindingUid,
     FindingStatus,
+    /// How bad it is, in a word; it counts before what the line says of itself.
+    FindingSeverity,
+    /// The same as a number, of which 1 is the worst.
+    FindingPriority,
     Kind,
     Link,
     Technique,

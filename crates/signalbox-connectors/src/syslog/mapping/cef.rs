@@ -46,8 +46,8 @@ fn push<'a>(
         Key::Custom(slot) => {
             let label = find(pairs, at, Key::Label(slot)).map(|label| label.value.unquoted());
             let name = label.filter(|label| !label.is_empty()).unwrap_or(Cow::Borrowed(pair.name));
-            let attribute = profile.key(&name).or_else(|| profile.key(pair.name));
-            (name, attribute.unwrap_or(Attribute::Unmapped))
+            let attribute = profile.key(&name).unwrap_or(Attribute::Unmapped);
+            (name, attribute)
         }
         Key::Label(slot) if is_alone(pairs, at, slot) => {
             (Cow::Borrowed(pair.name), Attribute::Unmapped)

@@ -27,6 +27,7 @@ pub(super) struct Draft {
     pub(super) process: Option<Box<Process>>,
     pub(super) program: Option<Text>,
     pub(super) connection: Option<Box<NetworkConnectionInfo>>,
+    pub(super) are_ends_known: Option<bool>,
     pub(super) traffic: Option<Box<NetworkTraffic>>,
     pub(super) app_name: Option<Text>,
     pub(super) app_protocol: Option<Text>,
@@ -68,6 +69,9 @@ impl Draft {
 
     /// Puts every value in its place, and what has none among what is kept as it is.
     pub(super) fn put_all(&mut self, record: &Record<'_>, dating: &Dating<'_>) {
+        let is_left = |item: &&Item<'_>| !self.taken.has(item.attribute);
+        let left = record.items.iter().filter(is_left).count() + record.members.len();
+        self.event.unmapped.reserve(left);
         for item in &record.items {
             let is_taken = self.taken.has(item.attribute) && self.put(item, dating);
             if !is_taken {
@@ -145,6 +149,7 @@ impl Draft {
             A::Protocol => self.put_protocol(value),
             A::Direction => self.put_direction(value),
             A::ConnectionUid => text(&mut self.connection().uid, value),
+            A::EndsKnown => known(&mut self.are_ends_known, value.parse().ok()),
             A::AppName => text(&mut self.app_name, value),
             A::AppProtocol => text(&mut self.app_protocol, value),
             A::Url => self.put_url(value),

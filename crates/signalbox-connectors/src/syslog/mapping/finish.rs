@@ -116,7 +116,7 @@ fn network(draft: &mut Draft, record: &Record<'_>) -> (Class, i64) {
         Class::NetworkActivity(Box::new(NetworkActivity {
             flow,
             url,
-            ..NetworkActivity::default()
+            is_src_dst_assignment_known: draft.are_ends_known,
         })),
         activity,
     )

@@ -25,7 +25,9 @@ const fn homes(class: ClassUid) -> Attributes {
     let ends = SOURCE.and(DESTINATION).and(CONNECTION);
     let web = REQUEST.and(RESPONSE);
     let own = match class {
-        ClassUid::NetworkActivity => ends.and(TRAFFIC).and(APPLICATION).and(URL).and(TARGET),
+        ClassUid::NetworkActivity => {
+            ends.and(ENDS_KNOWN).and(TRAFFIC).and(APPLICATION).and(URL).and(TARGET)
+        }
         ClassUid::HttpActivity => {
             ends.and(TRAFFIC).and(APPLICATION).and(URL).and(web).and(FILE).and(TARGET)
         }
@@ -104,6 +106,7 @@ const RESPONSE: Attributes = Attributes::of(&[A::ResponseCode, A::ContentType]);
 const TRAFFIC: Attributes =
     Attributes::of(&[A::BytesIn, A::BytesOut, A::Bytes, A::PacketsIn, A::PacketsOut]);
 const CONNECTION: Attributes = Attributes::of(&[A::Protocol, A::Direction, A::ConnectionUid]);
+const ENDS_KNOWN: Attributes = Attributes::of(&[A::EndsKnown]);
 const APPLICATION: Attributes = Attributes::of(&[A::AppName, A::AppProtocol]);
 
 const QUERIED_KNOWN: Attributes = Attributes::of(&[A::QueryName]);

@@ -35,6 +35,8 @@ pub(super) fn read<'a>(frame: &'a str, message: &Message<'a>, split: CefSplit) -
     if !message.structured_data.is_empty() && !reading.profile.reads_structured_data() {
         push_params(&mut reading.record, message);
     }
+    let record = &mut reading.record;
+    record.severity = severity::of_finding(record).or(record.severity);
     reading
 }
 
@@ -47,7 +49,7 @@ fn push_params<'a>(record: &mut Record<'a>, message: &Message<'a>) {
         .elements()
         .flat_map(|element| element.params().map(move |param| (element.id, param)));
     for (id, param) in params {
-        if record.items.len() == ITEMS_MAX {
+        if record.items.len() >= ITEMS_MAX {
             record.push("structured_data", Attribute::Unmapped, message.structured_data.as_str());
             return;
         }

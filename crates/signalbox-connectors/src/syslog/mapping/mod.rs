@@ -26,6 +26,8 @@ mod place;
 mod severity;
 mod words;
 
+use std::borrow::Cow;
+
 use jiff::tz::TimeZone;
 
 use signalbox_model::ocsf::Event;
@@ -38,7 +40,9 @@ use super::{said, zone};
 use draft::Draft;
 use message::Reading;
 
-pub(super) use severity::{CEF as CEF_SEVERITIES, SYSLOG as SYSLOG_SEVERITIES, of_word};
+pub(super) use severity::{
+    CEF as CEF_SEVERITIES, PRIORITY as PRIORITIES, SYSLOG as SYSLOG_SEVERITIES, of_word,
+};
 
 /// Maps frames.
 pub(super) struct SyslogNormalize {
@@ -55,12 +59,15 @@ impl SyslogNormalize {
 
     /// Maps a frame; says how much of it was understood.
     fn map(&self, raw: &RawEvent) -> (Event, Parsed) {
-        let text = syslog::text(&raw.body);
+        let text = text(&raw.body);
         let message = syslog::parse(&text, raw.received, &self.zone);
         let Reading { record, profile, fault } = message::read(&text, &message, self.split);
         let dating = Dating::new(raw.received, self.time_zone.clone());
         let dating = dating.with_names(&zone::named);
-        let dating = dating.with_zone(record.zone.and_then(|zone| dating.zone_of(zone)));
+        let dating = match record.zone {
+            Some(zone) => dating.with_zone(dating.zone_of(zone)),
+            None => dating,
+        };
 
         let mut draft = Draft::new(profile.class(&record), &record);
         draft.put_all(&record, &dating);
@@ -77,7 +84,7 @@ impl SyslogNormalize {
             event.unmapped.add_text(PARSE_ERROR, &format!("byte {bytes}: the frame was cut here; raise `frame_bytes_max` or have the sender send less"));
             event.metadata.is_truncated = Some(true);
             parsed = Parsed::Not;
-        } else if matches!(text, std::borrow::Cow::Owned(_)) && parsed == Parsed::InFull {
+        } else if matches!(text, Cow::Owned(_)) && parsed == Parsed::InFull {
             // Bytes that are no UTF-8 are only in the original.
             parsed = Parsed::InPart;
         }
@@ -96,6 +103,11 @@ impl Normalize for SyslogNormalize {
             parsed,
         })));
     }
+}
+
+/// Makes text of a frame. Nearly all are UTF-8, which is checked faster than it is mended.
+fn text(frame: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(frame).map_or_else(|_| syslog::text(frame), Cow::Borrowed)
 }
 
 const PARSE_ERROR: &str = "parse_error";

@@ -4,6 +4,10 @@ use signalbox_model::Severity::{Critical, Fatal, High, Informational, Low, Mediu
 use signalbox_model::{Severity, SeverityColumn};
 use signalbox_sdk::codec::severity::fold;
 
+use super::attribute::Attribute;
+use super::record::Record;
+use super::value;
+
 /// CEF's numbers and words, and the words that products write in their place; LEEF counts alike.
 pub(in crate::syslog) const CEF: SeverityColumn = SeverityColumn {
     vendor: "CEF",
@@ -46,6 +50,23 @@ pub(in crate::syslog) const SYSLOG: SeverityColumn = SeverityColumn {
     ],
     other: Unknown,
 };
+
+/// The priorities of Suricata's signatures, from 1 to 255, of which 1 to 4 are in use and 1 is the worst
+/// (Suricata user guide, "Meta Keywords", read 2026-11-22).
+pub(in crate::syslog) const PRIORITY: SeverityColumn = SeverityColumn {
+    vendor: "Suricata",
+    values: &[("1", High), ("2", Medium), ("3", Low)],
+    other: Informational,
+};
+
+/// Returns how bad a product calls what it found, where it says so apart from the line's level.
+pub(super) fn of_finding(record: &Record<'_>) -> Option<Severity> {
+    let word = record.get(Attribute::FindingSeverity).and_then(of_word);
+    word.or_else(|| {
+        let priority = record.get(Attribute::FindingPriority)?;
+        value::integer(priority).map(|_| PRIORITY.severity(priority))
+    })
+}
 
 /// Returns what a word means; a number means another thing to each sender.
 pub(in crate::syslog) fn of_word(word: &str) -> Option<Severity> {

@@ -11,6 +11,10 @@ pub(super) fn is_nil(value: &str) -> bool {
 
 /// Returns whether a value is the sender's template, never filled in: it is kept and means nothing.
 pub(super) fn is_unfilled(value: &str) -> bool {
+    // Asked of every value, and nearly none begins so.
+    if !matches!(value.as_bytes().first(), Some(b'$' | b'N' | b'n' | b'(')) {
+        return false;
+    }
     let is_name =
         |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     match value.strip_prefix('$') {

@@ -28,6 +28,7 @@ pub(super) static CEF: Profile = Profile {
         ("FTNTFGTattack", Attribute::Signature),
         ("FTNTFGTvirus", Attribute::Signature),
         ("FTNTFGTattackid", Attribute::SignatureUid),
+        ("FTNTFGTseverity", Attribute::FindingSeverity),
         ("FTNTFGTsentpkt", Attribute::PacketsOut),
         ("FTNTFGTrcvdpkt", Attribute::PacketsIn),
         ("FTNTFGTqname", Attribute::QueryName),
@@ -52,6 +53,8 @@ static PAIRS: Profile = Profile {
         ("attack", Attribute::Signature),
         ("virus", Attribute::Signature),
         ("attackid", Attribute::SignatureUid),
+        // `level` is `alert` for every attack (FortiOS Log Message Reference, 16384, read 2026-11-22).
+        ("severity", Attribute::FindingSeverity),
         ("qname", Attribute::QueryName),
         ("qtype", Attribute::QueryType),
         ("ipaddr", Attribute::Answer),

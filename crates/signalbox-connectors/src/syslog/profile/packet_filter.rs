@@ -5,7 +5,7 @@ use signalbox_sdk::codec::syslog::Message;
 
 use super::super::mapping::attribute::Attribute as A;
 use super::super::mapping::pairs::{self, Separator};
-use super::super::mapping::record::Record;
+use super::super::mapping::record::{ITEMS_MAX, Record};
 use super::{Profile, infected};
 
 static PROFILE: Profile =
@@ -54,7 +54,9 @@ fn iptables(text: &str) -> Option<Record<'_>> {
     let mut record = of("iptables", text);
     record.push("action", A::Action, verdict(prefix));
     record.push("prefix", A::RuleName, prefix.trim());
-    for (key, value) in pairs::pairs(rest, Separator::Loose) {
+    let pairs = pairs::pairs(rest, Separator::Loose);
+    record.rest = (pairs.len() > ITEMS_MAX).then_some(text);
+    for (key, value) in pairs.into_iter().take(ITEMS_MAX) {
         let attribute = match key {
             "IN" => A::SourceInterface,
             "OUT" => A::DestinationInterface,

@@ -23,6 +23,7 @@ pub(in crate::syslog) static PROFILE: Profile = Profile {
         ("alert.signature_id", Attribute::SignatureUid),
         ("alert.action", Attribute::Action),
         ("alert.category", Attribute::Kind),
+        ("alert.severity", Attribute::FindingPriority),
         ("dns.rrname", Attribute::QueryName),
         ("dns.rrtype", Attribute::QueryType),
         ("dns.rcode", Attribute::AnswerCode),

@@ -177,3 +177,6 @@ fn clients(auth: TlsAuthentication, ca: Option<&PathBuf>, names: &[String]) -> T
 fn bytes(size: signalbox_model::config::ByteSize) -> usize {
     usize::try_from(size.as_bytes()).unwrap_or(usize::MAX)
 }
+
+/// What stands before a frame's data is shorter: a count, or the header of RELP with 55 bytes.
+const HEAD_BYTES_MAX: usize = 64;

@@ -5,7 +5,7 @@ use signalbox_model::time::Timestamp;
 use signalbox_sdk::codec::relp::{Answer, Decoder, RelpError, ServerSession};
 use signalbox_sdk::role::{BrokenProtocol, Conversation, RawEvent};
 
-use super::Said;
+use super::{HEAD_BYTES_MAX, Said};
 
 /// One connection.
 pub(super) struct RelpConversation {
@@ -13,6 +13,7 @@ pub(super) struct RelpConversation {
     decoder: Decoder,
     session: ServerSession,
     frame_bytes_max: usize,
+    data_bytes_max: usize,
     /// Messages that were taken and are not answered.
     unanswered: Vec<u32>,
     /// Answers to commands that wait for nothing.
@@ -22,11 +23,13 @@ pub(super) struct RelpConversation {
 impl RelpConversation {
     /// Begins at the start of a connection.
     pub(super) fn new(said: Said, frame_bytes_max: usize) -> Self {
+        let data_bytes_max = frame_bytes_max.max(DATA_BYTES_MAX);
         Self {
             said,
-            decoder: Decoder::new(frame_bytes_max.max(DATA_BYTES_MAX)),
+            decoder: Decoder::new(data_bytes_max),
             session: ServerSession::new(SOFTWARE),
             frame_bytes_max,
+            data_bytes_max,
             unanswered: Vec::new(),
             answers: Vec::new(),
         }
@@ -62,6 +65,10 @@ impl Conversation for RelpConversation {
         for transaction in self.unanswered.drain(..) {
             self.session.answer(transaction, Answer::Accepted, output);
         }
+    }
+
+    fn input_bytes_max(&self) -> usize {
+        self.data_bytes_max.saturating_add(HEAD_BYTES_MAX)
     }
 
     fn is_over(&self) -> bool {

@@ -5,18 +5,19 @@ use signalbox_model::time::Timestamp;
 use signalbox_sdk::codec::syslog::framing::{Frame, Framing, FramingMode};
 use signalbox_sdk::role::{BrokenProtocol, Conversation, RawEvent};
 
-use super::Said;
+use super::{HEAD_BYTES_MAX, Said};
 
 /// One connection.
 pub(super) struct StreamConversation {
     said: Said,
     framing: Framing,
+    frame_bytes_max: usize,
 }
 
 impl StreamConversation {
     /// Begins at the start of a connection.
     pub(super) fn new(said: Said, mode: FramingMode, frame_bytes_max: usize) -> Self {
-        Self { said, framing: Framing::new(mode, frame_bytes_max) }
+        Self { said, framing: Framing::new(mode, frame_bytes_max), frame_bytes_max }
     }
 
     fn event(&self, frame: Frame, received: Timestamp) -> RawEvent {
@@ -38,4 +39,8 @@ impl Conversation for StreamConversation {
     }
 
     fn acknowledge(&mut self, _: &mut Vec<u8>) {}
+
+    fn input_bytes_max(&self) -> usize {
+        self.frame_bytes_max.saturating_add(HEAD_BYTES_MAX)
+    }
 }

@@ -109,6 +109,51 @@ fn a_long_relp_message_is_cut_for_refusing_it_would_bring_it_again() {
     assert!(answers(&mut *conversation).ends_with("2 rsp 6 200 OK\n"));
 }
 
+/// Hands over a stream as it is read: in pieces, and never more than may be left in the input.
+fn read_in_pieces(conversation: &mut dyn Conversation, stream: &[u8]) -> Vec<RawEvent> {
+    let (mut input, mut events) = (BytesMut::new(), Vec::new());
+    for piece in stream.chunks(64 << 10) {
+        input.extend_from_slice(piece);
+        events.extend(take(conversation, &mut input));
+        assert!(input.len() < conversation.input_bytes_max(), "{} bytes are left", input.len());
+    }
+    events
+}
+
+#[test]
+fn relp_may_send_a_mebibyte_however_short_frames_are_cut() {
+    for length in [300_000, 1 << 20] {
+        let (_, mut conversation) = relp();
+        let stream = format!("{OPEN}2 syslog {length} {}\n", "x".repeat(length));
+
+        let events = read_in_pieces(&mut *conversation, stream.as_bytes());
+
+        assert_eq!(events.iter().map(|event| event.body.len()).collect::<Vec<_>>(), [1_024]);
+        assert_eq!(events[0].attribute("cut_at"), Some("1024"));
+        assert!(answers(&mut *conversation).ends_with("2 rsp 6 200 OK\n"));
+    }
+}
+
+#[test]
+fn frames_as_long_as_allowed_arrive_whole() {
+    let message = format!("<13>{}", "x".repeat(1 << 20));
+    let counted = format!("{} {message}", message.len());
+    let relp = json!([{ "address": "127.0.0.1:20514" }]);
+    for (kind, sockets, stream) in [
+        ("tcp", json!([{}]), format!("{message}\n")),
+        ("tcp", json!([{ "framing": "octet_counted" }]), counted),
+        ("relp", relp, format!("{OPEN}2 syslog {} {message}\n", message.len())),
+    ] {
+        let config = json!({ "direction": "receive", kind: sockets, "frame_bytes_max": "2MiB" });
+        let (_, mut conversation) = open(&config);
+
+        let events = read_in_pieces(&mut *conversation, stream.as_bytes());
+
+        assert_eq!(events.len(), 1);
+        assert_eq!((events[0].body.len(), events[0].attribute("cut_at")), (message.len(), None));
+    }
+}
+
 #[test]
 fn what_is_no_relp_breaks_the_protocol_and_what_came_before_is_answered() {
     let (_, mut conversation) = relp();

@@ -3,9 +3,12 @@
 mod cef_products;
 mod configuration;
 mod corpus;
+mod firewalls;
 mod hostile;
 mod judged;
 mod listener;
+mod log_ins;
+mod send;
 mod senders;
 
 use std::net::{IpAddr, Ipv4Addr};
@@ -95,4 +98,15 @@ fn violations(event: &Value) -> Vec<String> {
 fn parts(event: &Value, paths: &[&str]) -> Value {
     let part = |path: &str| event.pointer(&format!("/{}", path.replace('.', "/"))).cloned();
     json!(paths.iter().map(|path| part(path).unwrap_or(Value::Null)).collect::<Vec<_>>())
+}
+
+/// Checks the class and some parts of a line's event, and that it is valid.
+fn check(line: &str, class: i64, expected: &Value) {
+    let event = mapped(line);
+
+    let paths: Vec<&str> = expected.as_object().unwrap().keys().map(String::as_str).collect();
+    let values: Vec<&Value> = expected.as_object().unwrap().values().collect();
+    assert_eq!(event["class_uid"], class, "{event}");
+    assert_eq!(parts(&event, &paths), json!(values), "{paths:?} of {event}");
+    assert_eq!(violations(&event), [] as [&str; 0], "{event}");
 }

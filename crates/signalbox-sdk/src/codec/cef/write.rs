@@ -35,6 +35,7 @@ pub struct CefHeader<'a> {
 pub struct CefWriter {
     line: String,
     is_first: bool,
+    bytes_max: usize,
 }
 
 /// A text that cannot be a key.
@@ -58,7 +59,15 @@ impl CefWriter {
             push_header(&mut line, cut(text, limit));
             line.push('|');
         }
-        Self { line, is_first: true }
+        Self { line, is_first: true, bytes_max: usize::MAX }
+    }
+
+    /// Leaves out, from now on, every pair that would make the line longer than this. Whatever is most
+    /// wanted is written first.
+    #[must_use]
+    pub fn within(mut self, bytes_max: usize) -> Self {
+        self.bytes_max = bytes_max;
+        self
     }
 
     /// Writes a key of the dictionary by its short name.
@@ -76,8 +85,15 @@ impl CefWriter {
         if value.is_empty() {
             return self;
         }
+        let (start, was_first) = (self.line.len(), self.is_first);
         self.pair(format_args!("{slot}Label"), cut(label, slot.label_limit()));
-        self.pair(format_args!("{slot}"), cut(value, slot.limit().unwrap_or(usize::MAX)))
+        let end = self.line.len();
+        self.pair(format_args!("{slot}"), cut(value, slot.limit().unwrap_or(usize::MAX)));
+        if self.line.len() == end {
+            // A label alone would be read as a value of that name.
+            self.take_back(start, was_first);
+        }
+        self
     }
 
     /// Writes a key by its name: of the dictionary, or one of our own.
@@ -109,6 +125,7 @@ impl CefWriter {
         if value.is_empty() {
             return self;
         }
+        let (start, was_first) = (self.line.len(), self.is_first);
         if !std::mem::take(&mut self.is_first) {
             self.line.push(' ');
         }
@@ -116,7 +133,15 @@ impl CefWriter {
         if write!(self.line, "{key}=").is_ok() {
             push_value(&mut self.line, value);
         }
+        if self.line.len() > self.bytes_max {
+            self.take_back(start, was_first);
+        }
         self
+    }
+
+    fn take_back(&mut self, start: usize, was_first: bool) {
+        self.line.truncate(start);
+        self.is_first = was_first;
     }
 }
 

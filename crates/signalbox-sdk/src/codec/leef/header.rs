@@ -28,8 +28,13 @@ pub fn find(text: &str) -> Option<usize> {
 pub(super) fn version(text: &str, at: usize) -> Option<(u8, usize)> {
     let rest = text.get(at..)?;
     let number = rest.trim_start_matches(' ');
-    let bar = memchr(b'|', number.as_bytes())?;
-    let (whole, fraction) = number.get(..bar)?.split_once('.').unwrap_or((number.get(..bar)?, "0"));
+    // No further than the version may reach: in hostile text there are thousands of marks and no bar.
+    let bar = number.bytes().position(|byte| !byte.is_ascii_digit() && byte != b'.')?;
+    let (version, behind) = number.split_at_checked(bar)?;
+    if !behind.starts_with('|') {
+        return None;
+    }
+    let (whole, fraction) = version.split_once('.').unwrap_or((version, "0"));
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !is_number(whole) || !is_number(fraction) {
         return None;

@@ -88,6 +88,18 @@ fn a_line_without_a_header_is_refused() {
     assert!(Leef::parse_tagged("1.0|Acme|Gate|1|42|src=::1", 0, Pairs::default()).is_ok());
 }
 
+/// This would take minutes if the bar were looked for behind each of them.
+#[test]
+fn a_mark_without_a_version_costs_no_search() {
+    let text = "LEEF:".repeat(1 << 20);
+
+    let started = std::time::Instant::now();
+    let found = find(&text);
+
+    assert_eq!(found, None);
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+}
+
 #[test]
 fn text_without_a_key_is_told() {
     let leef = Leef::parse("LEEF:1.0|A|B|1|2|src=::1\tnonsense\tsev=5").unwrap();

@@ -82,10 +82,10 @@ impl ServerSession {
         }
         self.check(&frame)?;
         self.due = next_transaction(self.due);
-        self.pending.push_back(Pending { transaction: frame.transaction, answer: None });
         let answer = match frame.command.as_str() {
             "syslog" => {
                 let Frame { transaction, data, .. } = frame;
+                self.pending.push_back(Pending { transaction, answer: None });
                 return Ok(Some(SyslogFrame { transaction, data }));
             }
             "open" => self.open(&frame.data),
@@ -95,7 +95,8 @@ impl ServerSession {
             }
             _ => b"500 unknown command".to_vec(),
         };
-        self.settle(frame.transaction, answer, out);
+        self.pending.push_back(Pending { transaction: frame.transaction, answer: Some(answer) });
+        self.write_answers(out);
         Ok(None)
     }
 
@@ -106,7 +107,12 @@ impl ServerSession {
             Answer::Accepted => b"200 OK".to_vec(),
             Answer::Refused(reason) => refusal(reason),
         };
-        self.settle(transaction, data, out);
+        // Answers come mostly in order, so that the first is the one.
+        let mut pending = self.pending.iter_mut();
+        if let Some(pending) = pending.find(|pending| pending.transaction == transaction) {
+            pending.answer.get_or_insert(data);
+        }
+        self.write_answers(out);
     }
 
     /// Returns how many messages wait for their answer, or for that of one before.
@@ -160,12 +166,8 @@ impl ServerSession {
         }
     }
 
-    /// Notes an answer and writes all that have nothing unanswered before them.
-    fn settle(&mut self, transaction: u32, answer: Vec<u8>, out: &mut Vec<u8>) {
-        let mut pending = self.pending.iter_mut();
-        if let Some(pending) = pending.find(|pending| pending.transaction == transaction) {
-            pending.answer.get_or_insert(answer);
-        }
+    /// Writes all answers that have nothing unanswered before them.
+    fn write_answers(&mut self, out: &mut Vec<u8>) {
         while let Some(Pending { transaction, answer: Some(answer) }) =
             self.pending.pop_front_if(|pending| pending.answer.is_some())
         {

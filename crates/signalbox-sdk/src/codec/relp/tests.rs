@@ -166,6 +166,27 @@ fn answers_leave_in_the_order_of_the_commands() {
     assert!(server.is_closed());
 }
 
+/// This would take minutes if each of them were looked for among all that wait.
+#[test]
+fn commands_behind_an_unanswered_message_are_not_searched() {
+    let (mut server, mut out) = (open_server(), Vec::new());
+    server.receive(frame(2, "syslog", "a"), &mut out).unwrap();
+    let command = frame(3, "open", "").command;
+
+    let started = std::time::Instant::now();
+    for transaction in 3..200_000 {
+        let frame = Frame { transaction, command, data: Bytes::new() };
+        server.receive(frame, &mut out).unwrap();
+    }
+    assert!(out.is_empty());
+    server.answer(2, Answer::Accepted, &mut out);
+
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+    assert!(out.starts_with(b"2 rsp 6 200 OK\n3 rsp 6 200 OK\n"));
+    assert!(out.ends_with(b"199999 rsp 6 200 OK\n"));
+    assert_eq!(server.unanswered(), 0);
+}
+
 #[test]
 fn a_client_that_breaks_the_protocol_is_told_how() {
     let unexpected = |command: &str, when| RelpError::Unexpected { command: command.into(), when };

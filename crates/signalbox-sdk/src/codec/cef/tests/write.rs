@@ -88,3 +88,16 @@ proptest! {
         prop_assert!(!line.contains(['\r', '\n']));
     }
 }
+
+#[test]
+fn a_pair_that_would_make_the_line_too_long_is_left_out_with_its_label() {
+    let slot = Slot { kind: SlotKind::String, number: 1 };
+    let bytes_max = CefWriter::new(&HEADER).finish().len() + 30;
+    let mut writer = CefWriter::new(&HEADER).within(bytes_max);
+    writer.field(Field::Message, &"x".repeat(40)).field(Field::DeviceAction, "allowed");
+    writer.custom(slot, "note", "seven letters").field(Field::Reason, "why");
+
+    let line = writer.finish();
+
+    assert!(line.len() <= bytes_max && line.ends_with("|act=allowed reason=why"), "{line}");
+}

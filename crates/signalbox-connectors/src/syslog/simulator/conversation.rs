@@ -1,0 +1,111 @@
+//! One connection of the faked receiver.
+
+use std::future::pending;
+
+use bytes::{Bytes, BytesMut};
+use signalbox_sdk::codec::relp::{Answer, Decoder, ServerSession, write_frame};
+use signalbox_sdk::codec::syslog::framing::Framing;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+
+use super::{ReceiverFault, ReceiverProtocol, Shared};
+
+/// Serves a connection to its end, or to its fault.
+pub(super) async fn serve<S>(mut stream: S, fault: Option<ReceiverFault>, shared: &Shared)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    match fault {
+        Some(ReceiverFault::Close) => return,
+        Some(ReceiverFault::Deaf) => return pending().await,
+        _ => {}
+    }
+    let mut talk = Talk { fault, taken: 0, protocol: Protocol::of(shared.protocol) };
+    let (mut input, mut output) = (BytesMut::new(), Vec::new());
+    loop {
+        let is_over = talk.take(&mut input, &mut output, shared).is_none();
+        if stream.write_all(&output).await.is_err() || stream.flush().await.is_err() || is_over {
+            return;
+        }
+        output.clear();
+        match stream.read_buf(&mut input).await {
+            Ok(0) | Err(_) => return,
+            Ok(_) => {}
+        }
+    }
+}
+
+struct Talk {
+    fault: Option<ReceiverFault>,
+    taken: usize,
+    protocol: Protocol,
+}
+
+enum Protocol {
+    Stream(Framing),
+    Relp(ServerSession),
+}
+
+impl Protocol {
+    fn of(protocol: ReceiverProtocol) -> Self {
+        match protocol {
+            ReceiverProtocol::Stream(mode) => Self::Stream(Framing::new(mode, MESSAGE_BYTES_MAX)),
+            ReceiverProtocol::Relp => Self::Relp(ServerSession::new("receiver,1")),
+        }
+    }
+}
+
+impl Talk {
+    /// Takes what has come whole; `None` where the connection is over.
+    fn take(&mut self, input: &mut BytesMut, output: &mut Vec<u8>, shared: &Shared) -> Option<()> {
+        while let Some((message, transaction)) = self.message(input, output)? {
+            shared.receive(&message);
+            self.taken += 1;
+            if self.fault == Some(ReceiverFault::CutAfter(self.taken)) {
+                return None;
+            }
+            if let Some(transaction) = transaction {
+                self.answer(transaction, &message, output);
+            }
+        }
+        Some(())
+    }
+
+    /// Returns the next message and the number to answer.
+    fn message(
+        &mut self,
+        input: &mut BytesMut,
+        output: &mut Vec<u8>,
+    ) -> Option<Option<(Bytes, Option<u32>)>> {
+        let session = match &mut self.protocol {
+            Protocol::Stream(framing) => {
+                return Some(framing.next(input).map(|frame| (frame.bytes, None)));
+            }
+            Protocol::Relp(session) => session,
+        };
+        while let Some(frame) = Decoder::new(MESSAGE_BYTES_MAX).next(input).ok()? {
+            let is_open = frame.command.as_str() == "open";
+            if is_open && self.fault == Some(ReceiverFault::RefuseSession) {
+                write_frame(frame.transaction, "rsp", b"500 no more sessions", output);
+                return None;
+            }
+            if let Some(message) = session.receive(frame, output).ok()? {
+                return Some(Some((message.data, Some(message.transaction))));
+            }
+        }
+        if session.is_closed() { None } else { Some(None) }
+    }
+
+    fn answer(&mut self, transaction: u32, message: &[u8], output: &mut Vec<u8>) {
+        let Protocol::Relp(session) = &mut self.protocol else { return };
+        let text = String::from_utf8_lossy(message);
+        match &self.fault {
+            Some(ReceiverFault::Silent | ReceiverFault::CutAfter(_)) => {}
+            Some(ReceiverFault::Refuse(word)) if text.contains(word) => {
+                session.answer(transaction, Answer::Refused("not this one"), output);
+            }
+            _ => session.answer(transaction, Answer::Accepted, output),
+        }
+    }
+}
+
+const MESSAGE_BYTES_MAX: usize = 2 << 20;

@@ -1,0 +1,142 @@
+//! `cefp` of Python's registry, a parser of CEF that we did not write, reads what the syslog destination
+//! makes of hostile events: every value as it was, and no key that was not written.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use signalbox_connectors::syslog::CONNECTOR;
+use signalbox_model::IntegrationName;
+use signalbox_model::secret::FixedSecrets;
+use signalbox_model::time::Timestamp;
+use signalbox_sdk::Context;
+use signalbox_sdk::role::{Destination, EventItem, Item};
+
+#[test]
+fn hostile_events_in_cef_are_read_back_by_a_second_parser() {
+    let Some(python) = python() else { return };
+    let destination = destination();
+    let lines: Vec<String> = HOSTILE.iter().map(|text| line(&*destination, text)).collect();
+
+    let peers = read_by_peer(&python, &lines);
+
+    for (text, peer) in HOSTILE.iter().zip(&peers) {
+        let in_header = text.replace(['\r', '\n'], " ");
+        assert_eq!(peer["device"]["event_class_id"], in_header);
+        assert_eq!((&peer["name"], &peer["severity"]), (&json!("Detection Finding"), &json!("8")));
+        assert_eq!(peer["extension"], expected(text), "{text:?}");
+    }
+}
+
+#[test]
+fn a_field_of_a_megabyte_is_cut_and_leaves_the_others_as_they_are() {
+    let Some(python) = python() else { return };
+    let text = "=|\\ src=6.6.6.6 ".repeat(70_000);
+    let line = line(&*destination(), &text);
+
+    let peer = read_by_peer(&python, std::slice::from_ref(&line)).remove(0);
+
+    assert!(line.len() < 64 << 10, "{}", line.len());
+    let extension = &peer["extension"];
+    assert_eq!(extension["src"], "203.0.113.7");
+    assert_eq!(extension["externalId"], "uid-1");
+    for key in ["msg", "reason", "suser", "request", "fname", "cs1", "cs2"] {
+        let value = extension[key].as_str().unwrap();
+        assert!(!value.is_empty() && text.starts_with(value), "{key}");
+    }
+}
+
+/// Texts of senders that would like to write a pair, a field or a line of their own.
+const HOSTILE: &[&str] = &[
+    "plain",
+    "a|b|10|src=1.2.3.4",
+    "x act=allowed",
+    "a=b =c= d =",
+    "line\nCEF:0|A|B|1|2|3|4|",
+    "return\r\nact=allowed",
+    "ends with a backslash\\",
+    "\\\\",
+    "\\= \\| \\n \\r \\",
+    "\ttab\tact=b",
+    "\u{202e}bidi\u{202c} \u{2028}",
+    "ümläut=ß|",
+    "\"quoted=\" 'x' ]",
+];
+
+fn event(text: &str) -> Value {
+    json!({
+        "class_name": "Detection Finding", "type_uid": 200_401, "type_name": "Detection Finding",
+        "severity_id": 4, "message": text, "status_detail": text,
+        "metadata": { "uid": "uid-1" },
+        "finding_info": { "uid": text, "title": text, "analytic": { "uid": text, "name": text } },
+        "evidences": [{
+            "actor": { "user": { "name": text } },
+            "src_endpoint": { "ip": "203.0.113.7", "port": 0 },
+            "url": { "url_string": text },
+            "file": { "name": text },
+        }],
+        "malware": [{ "name": text }],
+    })
+}
+
+fn expected(text: &str) -> Value {
+    json!({
+        "rt": "1772366400000", "externalId": "uid-1", "cat": "Detection Finding",
+        "src": "203.0.113.7", "spt": "0", "suser": text, "request": text, "reason": text,
+        "msg": text, "fname": text, "cs1Label": "rule", "cs1": text, "cs2Label": "findingUid",
+        "cs2": text, "cs6Label": "threat", "cs6": text, "flexString1Label": "source",
+        "flexString1": "edr", "flexString2Label": "finding", "flexString2": text,
+    })
+}
+
+fn destination() -> Arc<dyn Destination> {
+    let config =
+        json!({ "direction": "send", "to": "127.0.0.1:1", "transport": "relp", "payload": "cef" });
+    let secrets = FixedSecrets::of_variables([("NONE", "none")]);
+    let context = Context::new(IntegrationName::new("siem"), Arc::new(secrets));
+    (CONNECTOR.build)(config, &context).unwrap().destination.unwrap()
+}
+
+/// The line of CEF behind the header of syslog.
+fn line(destination: &dyn Destination, text: &str) -> String {
+    let (json, mut out) = (event(text).to_string(), Vec::new());
+    let time = Timestamp::from_millis(1_772_366_400_000);
+    let item = EventItem { json: json.as_bytes(), time, source: "edr" };
+    destination.encode(&Item::Event(item), &mut out).unwrap();
+    let message = String::from_utf8(out).unwrap();
+    message[message.find("CEF:").unwrap()..].to_owned()
+}
+
+/// Has the peer read all lines.
+fn read_by_peer(python: &Path, lines: &[String]) -> Vec<Value> {
+    let script =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../signalbox-sdk/tests/it/cef_peer.py");
+    let mut peer = Command::new(python)
+        .arg(script)
+        .env("PYTHONUTF8", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let input: String = lines.iter().map(|line| json!(line).to_string() + "\n").collect();
+    peer.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = peer.wait_with_output().unwrap();
+    assert!(output.status.success(), "the peer ended with {}", output.status);
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Finds a Python that has the peer. Where peers are required, a missing one is a failure.
+fn python() -> Option<PathBuf> {
+    let python = std::env::var_os("SIGNALBOX_PYTHON").map_or("python3".into(), PathBuf::from);
+    let import = Command::new(&python).args(["-c", "import cefp"]).stderr(Stdio::null()).status();
+    if import.is_ok_and(|status| status.success()) {
+        return Some(python);
+    }
+    let is_required = std::env::var("SIGNALBOX_PEERS").as_deref() == Ok("required");
+    assert!(!is_required, "the peer `cefp` is missing");
+    eprintln!("SKIPPED: `cefp` is not here; `cargo xtask test` fetches it");
+    None
+}
