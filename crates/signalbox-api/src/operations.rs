@@ -62,6 +62,12 @@ pub trait Operations: Send + Sync {
     /// Sends dead letters again; returns how many.
     async fn replay(&self, target: ReplayTarget) -> Result<usize, OperationError>;
 
+    /// Copies the stores to a folder on the hub's machine; returns the backup's manifest.
+    async fn back_up(&self, folder: &str) -> Result<serde_json::Value, OperationError>;
+
+    /// Lets deliveries go that a restore held; returns what that means.
+    async fn resume(&self) -> Result<String, OperationError>;
+
     /// Reads the configuration again; returns its warnings.
     async fn reload(&self) -> Result<String, OperationError>;
 }

@@ -45,6 +45,8 @@ pub fn hub_router(hub: Arc<dyn Operations>, access: Access, scope: Scope) -> Rou
             .route("/v1/alerts/{id}/acknowledge", post(operate::acknowledge))
             .route("/v1/alerts/{id}/resolve", post(operate::resolve))
             .route("/v1/replay", post(operate::replay))
+            .route("/v1/backup", post(operate::back_up))
+            .route("/v1/resume", post(operate::resume))
             .route("/v1/reload", post(operate::reload));
     }
     let guarded = guarded.layer(from_fn_with_state(access, crate::access::guard));

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use signalbox_model::{Alert, AlertId};
 use signalbox_sdk::role::CheckReport;
 
@@ -62,6 +62,24 @@ pub(super) async fn replay(
     Json(target): Json<ReplayTarget>,
 ) -> Result<Json<Replayed>, Problem> {
     Ok(Json(Replayed { replayed: hub.replay(target).await? }))
+}
+
+/// Where a backup goes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BackupTarget {
+    folder: String,
+}
+
+pub(super) async fn back_up(
+    State(hub): State<Hub>,
+    Json(target): Json<BackupTarget>,
+) -> Result<Json<serde_json::Value>, Problem> {
+    Ok(Json(hub.back_up(&target.folder).await?))
+}
+
+pub(super) async fn resume(State(hub): State<Hub>) -> Result<Json<Said>, Problem> {
+    Ok(Json(Said { message: hub.resume().await? }))
 }
 
 pub(super) async fn reload(State(hub): State<Hub>) -> Result<Json<Said>, Problem> {

@@ -24,6 +24,7 @@ struct GateState {
     throttled_until: Option<Timestamp>,
     parked: Option<Parked>,
     is_disabled: bool,
+    is_held: bool,
     last_success_at: Option<Timestamp>,
     last_error: Option<(Timestamp, String)>,
 }
@@ -106,7 +107,7 @@ impl Gate {
     /// Returns what may be sent now.
     pub fn admission(&self, now: Timestamp) -> Admission {
         let mut state = self.state.lock();
-        if state.is_disabled {
+        if state.is_disabled || state.is_held {
             return Admission::Disabled;
         }
         if let Some(parked) = &state.parked {
@@ -213,6 +214,11 @@ impl Gate {
         self.state.lock().is_disabled = !is_enabled;
     }
 
+    /// Holds what it would deliver or poll, because a backup was restored, or lets it go.
+    pub fn set_held(&self, is_held: bool) {
+        self.state.lock().is_held = is_held;
+    }
+
     /// Returns whether an operator lets it work.
     pub fn is_enabled(&self) -> bool {
         !self.state.lock().is_disabled
@@ -239,7 +245,7 @@ impl Gate {
             (Some(_), None) => true,
             _ => false,
         };
-        let word = match (state.is_disabled, &state.parked, breaker) {
+        let word = match (state.is_disabled || state.is_held, &state.parked, breaker) {
             (true, ..) => "disabled",
             (_, Some(_), _) => "parked",
             (_, _, BreakerState::Open { .. } | BreakerState::HalfOpen) => "down",

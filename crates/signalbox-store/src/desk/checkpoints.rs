@@ -160,6 +160,18 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Forgets a value of the desk's own settings.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn remove_meta(&self, name: &str) -> Result<(), DeskError> {
+        self.connection
+            .prepare_cached("DELETE FROM meta WHERE name = ?1")
+            .and_then(|mut statement| statement.execute([name]))
+            .map_err(failed("forget a setting"))?;
+        Ok(())
+    }
+
     /// Keeps a value of the desk's own settings.
     ///
     /// # Errors

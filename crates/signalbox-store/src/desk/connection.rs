@@ -45,7 +45,7 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, DeskError> {
 }
 
 /// Makes the file where it is missing, readable by its owner alone; SQLite's further files take its mode.
-fn make_private(path: &Path) -> Result<(), DeskError> {
+pub(super) fn make_private(path: &Path) -> Result<(), DeskError> {
     let made = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
     made.map(drop)
         .map_err(|source| DeskError::File { path: path.to_owned(), source: Arc::new(source) })

@@ -8,6 +8,7 @@
 mod alerts;
 mod checkpoints;
 mod connection;
+mod copy;
 mod findings;
 mod integrations;
 mod items;

@@ -25,7 +25,7 @@ pub use damage::Damage;
 pub use embedded::EmbeddedJournal;
 #[cfg(any(test, feature = "testkit"))]
 pub use embedded::simulated;
-pub use embedded::{Access, Disk, DiskFile, FolderDisk};
+pub use embedded::{Access, CopyError, Disk, DiskFile, FolderDisk, JournalCopy};
 pub use error::{CheckpointError, JournalError, OpenError};
 pub use options::{JournalOptions, Provision};
 pub use position::{EventPosition, JournalId, Position, PositionError};

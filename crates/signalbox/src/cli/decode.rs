@@ -12,8 +12,8 @@ use clap::Args;
 use serde_json::{Value, json};
 use signalbox_connectors::REGISTRY;
 use signalbox_model::secret::FixedSecrets;
-use signalbox_model::{Clock, IntegrationName, SystemClock};
 use signalbox_model::time::Timestamp;
+use signalbox_model::{Clock, IntegrationName, SystemClock};
 use signalbox_sdk::role::{Normalize, Normalized, Reply, Webhook};
 use signalbox_sdk::{Connector, Context, Roles, SystemRandom};
 
@@ -156,4 +156,3 @@ fn read(file: &Path) -> anyhow::Result<Bytes> {
     }
     Ok(Bytes::from(bytes))
 }
-

@@ -4,6 +4,7 @@
 //! one JSON document with `--output json`; logs, progress and prompts go to standard error.
 
 mod alerts;
+mod backup;
 mod check;
 mod client;
 mod decode;
@@ -17,6 +18,8 @@ mod ledger;
 mod logging;
 mod output;
 mod reload;
+mod restore;
+mod resume;
 mod run;
 mod simulate;
 mod tail;
@@ -66,6 +69,12 @@ enum Command {
     Ledger(ledger::LedgerArgs),
     /// List, acknowledge and resolve alerts.
     Alerts(alerts::AlertsArgs),
+    /// Copy everything a hub holds to a folder, while it runs or not.
+    Backup(backup::BackupArgs),
+    /// Make a data folder from a backup; its deliveries are held until `resume`.
+    Restore(restore::RestoreArgs),
+    /// Let deliveries go that a restore held.
+    Resume(Common),
     /// List, enable and disable integrations.
     Integrations(integrations::IntegrationsArgs),
 }
@@ -125,6 +134,9 @@ async fn dispatch(command: Command) -> anyhow::Result<u8> {
         Command::Dlq(args) => dlq::run(args).await,
         Command::Ledger(args) => ledger::run(args).await,
         Command::Alerts(args) => alerts::run(args).await,
+        Command::Backup(args) => backup::run(args).await,
+        Command::Restore(args) => restore::run(args).await,
+        Command::Resume(common) => resume::run(common).await,
         Command::Integrations(args) => integrations::run(args).await,
     }
 }

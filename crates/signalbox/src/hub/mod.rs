@@ -2,6 +2,7 @@
 //!
 //! The hub starts, is ready and accepts whatever the state of the vendors, name servers and vaults.
 
+mod backup;
 mod data;
 mod explain;
 mod housekeeping;
@@ -42,6 +43,7 @@ use listeners::Listeners;
 use sockets::Sockets;
 use workers::Workers;
 
+pub use backup::{Manifest, back_up, restore};
 pub use data::{CONTROL_SOCKET, DataFolder};
 pub use ledger::read_ledger;
 pub use stores::Stores;
@@ -292,6 +294,7 @@ impl Hub {
     /// Returns the gates: those that exist keep their state over a reload.
     fn gates(&self, compiled: &Compiled) -> anyhow::Result<Gates> {
         let stored = self.stores.desk.read_now(|reader| reader.integrations())?;
+        let is_held = self.held_since()?.is_some();
         let known = &self.active.lock().gates;
         let gates = compiled.integrations.iter().map(|built| {
             let row = stored.iter().find(|row| row.name == built.name.as_str());
@@ -301,9 +304,15 @@ impl Hub {
                 Arc::new(Gate::new(built.name.clone(), is_enabled, parked))
             });
             gate.set_enabled(is_enabled);
+            gate.set_held(is_held);
             (built.name.clone(), gate)
         });
         Ok(gates.collect())
+    }
+
+    /// Returns since when deliveries are held after a restore, if they are.
+    fn held_since(&self) -> anyhow::Result<Option<String>> {
+        Ok(self.stores.desk.read_now(|reader| reader.meta(stores::HELD))?)
     }
 
     fn start_follower(&self) {

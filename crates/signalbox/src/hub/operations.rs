@@ -16,7 +16,8 @@ use signalbox_store::desk::{
     AlertFilter, AttemptRow, DeskError, ItemRow, StepFilter, StepRow, Writer,
 };
 
-use super::{ActiveIntegration, Hub, explain, ledger, metrics, tail};
+use super::stores::HELD;
+use super::{ActiveIntegration, Hub, back_up, explain, ledger, metrics, tail};
 
 /// The hub as its faces hold it.
 pub(super) struct Handle(pub(super) Arc<Hub>);
@@ -39,6 +40,11 @@ impl Operations for Handle {
             notes.push(format!(
                 "the journal is damaged up to {} in `{}`",
                 damage.through, damage.file
+            ));
+        }
+        if let Ok(Some(since)) = hub.held_since() {
+            notes.push(format!(
+                "deliveries are held since a backup was restored at {since}; `signalbox resume` lets them go"
             ));
         }
         let now = hub.world.clock.now();
@@ -200,6 +206,36 @@ impl Operations for Handle {
         woken.dedup();
         woken.iter().for_each(|destination| hub.wakes.wake(destination));
         Ok(count)
+    }
+
+    async fn back_up(&self, folder: &str) -> Outcome<serde_json::Value> {
+        let (stores, now) = (self.0.stores.clone(), self.0.world.clock.now());
+        let folder = std::path::PathBuf::from(folder);
+        if !folder.is_absolute() {
+            let message = format!("`{}` is no absolute path", folder.display());
+            return Err(OperationError::Invalid(message));
+        }
+        let made = tokio::task::spawn_blocking(move || back_up(&stores, &folder, now)).await;
+        let manifest = made.map_err(anyhow::Error::from).and_then(|made| made).map_err(failed)?;
+        serde_json::to_value(manifest).map_err(anyhow::Error::from).map_err(failed)
+    }
+
+    async fn resume(&self) -> Outcome<String> {
+        let hub = &self.0;
+        let Some(since) = hub.held_since().map_err(failed)? else {
+            return Ok("nothing is held".to_owned());
+        };
+        let now = hub.world.clock.now();
+        let resume = move |writer: &Writer<'_>| {
+            writer.remove_meta(HELD)?;
+            writer.audit(now, OPERATOR, "resume deliveries", &since)
+        };
+        hub.stores.desk.write("resume deliveries", resume).await?;
+        for (name, gate) in &hub.active.lock().gates {
+            gate.set_held(false);
+            hub.wakes.wake(name);
+        }
+        Ok("deliveries go on; what waited is sent, oldest first".to_owned())
     }
 
     async fn reload(&self) -> Outcome<String> {

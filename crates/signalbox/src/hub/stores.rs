@@ -17,9 +17,14 @@ use crate::config::compile::Compiled;
 pub struct Stores {
     /// What came in.
     pub journal: Arc<dyn Journal>,
+    /// The same, as files that can be copied.
+    pub files: Arc<EmbeddedJournal>,
     /// What people and deliveries did since.
     pub desk: Desk,
 }
+
+/// The setting of the desk that says since when deliveries are held after a restore.
+pub(super) const HELD: &str = "held_since_restore";
 
 /// The setting of the desk that names its journal.
 const JOURNAL: &str = "journal";
@@ -34,7 +39,7 @@ impl Stores {
         let journal = EmbeddedJournal::open(&folder, options)
             .with_context(|| format!("open the journal in `{}`", folder.display()))?;
         let desk = Desk::open(&data.join("desk.sqlite"))?;
-        let stores = Self { journal: Arc::new(journal), desk };
+        let stores = Self::of(journal, desk);
         stores.verify()?;
         Ok(stores)
     }
@@ -51,7 +56,12 @@ impl Stores {
         if !desk.exists() {
             bail!("there is no desk in `{}`; is this a data folder?", data.display());
         }
-        Ok(Self { journal: Arc::new(journal), desk: Desk::open(&desk)? })
+        Ok(Self::of(journal, Desk::open(&desk)?))
+    }
+
+    fn of(journal: EmbeddedJournal, desk: Desk) -> Self {
+        let files = Arc::new(journal);
+        Self { journal: Arc::clone(&files) as Arc<dyn Journal>, files, desk }
     }
 
     /// Proves that every reader can go on from its checkpoint.

@@ -49,6 +49,8 @@ pub(super) struct Catalog {
     pub(super) records_through: u64,
     pub(super) totals: Totals,
     pub(super) damages: Vec<Damage>,
+    /// How many copies are being made: none of the segments is given up meanwhile.
+    pub(super) holds: u32,
     reads: u64,
 }
 
@@ -238,6 +240,9 @@ impl Catalog {
 
     /// Returns how many of the oldest segments are behind every checkpoint; never the newest segment.
     pub(super) fn released_segments(&self) -> usize {
+        if self.holds > 0 {
+            return 0;
+        }
         let newest = self.kept.len().saturating_sub(1);
         let released = |kept: &&Kept| Some(kept.last) < self.released;
         self.kept.iter().take(newest).take_while(released).count()

@@ -12,6 +12,7 @@
 //! | `read.rs` | chunks for readers, and the verification of checkpoints |
 //! | `open.rs`, `folder.rs`, `recover.rs`, `scan.rs` | the start |
 //! | `catalog.rs` | the map of the segments |
+//! | `copy.rs` | a copy for a backup |
 //! | `aside.rs` | damage |
 //! | `header.rs`, `frame.rs`, `segment.rs`, `disk.rs` | the bytes and the files |
 
@@ -19,6 +20,7 @@ mod ahead;
 mod append_and_sync;
 mod aside;
 mod catalog;
+mod copy;
 mod disk;
 mod engine;
 mod folder;
@@ -49,6 +51,7 @@ use super::{
 };
 use engine::Engine;
 
+pub use copy::{CopyError, JournalCopy};
 pub use disk::{Access, Disk, DiskFile, FolderDisk};
 
 /// A journal in a folder of the local disk. Only one process may have it open for writing; the data folder's lock says who.
@@ -107,6 +110,18 @@ impl EmbeddedJournal {
     ) -> Result<Self, OpenError> {
         let engine = Engine::open(disk, clock, options, Access::Read)?;
         Ok(Self { engine: Arc::new(engine), thread: None })
+    }
+
+    /// Copies what is durable now to the folder `target`, which is made and must not hold a journal. Blocks; appending and
+    /// reading go on meanwhile, and nothing is recycled.
+    ///
+    /// # Errors
+    /// Where the journal does not read or the folder does not write.
+    pub fn copy_to(&self, target: &Path) -> Result<JournalCopy, CopyError> {
+        let disk = FolderDisk::new(target);
+        let error = |source| CopyError { file: target.display().to_string(), source };
+        disk.make_folder("").map_err(error)?;
+        self.engine.copy_to(&disk)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The embedded journal on a simulated disk.
 
 mod appending;
+mod copying;
 mod damage;
 mod faults;
 mod opening;
