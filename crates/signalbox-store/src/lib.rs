@@ -4,4 +4,5 @@
 //! checkpoint in the transaction of its effect, so a crash leaves nothing to reconcile.
 
 pub mod desk;
+pub mod disk_work;
 pub mod journal;

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use signalbox_model::IntegrationName;
+use signalbox_store::disk_work;
 use signalbox_store::journal::{ChunkBuilder, IntakeTotals, Journal, JournalError, RecordError};
 use tokio::sync::oneshot;
 
@@ -86,7 +87,7 @@ impl Committer {
 
     fn wake(&self) {
         let inner = Arc::clone(&self.inner);
-        tokio::task::spawn_blocking(move || inner.drain());
+        disk_work::spawn(move || inner.drain());
     }
 }
 

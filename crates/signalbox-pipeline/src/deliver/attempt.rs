@@ -114,6 +114,7 @@ async fn confirm(
     let deadline = tokio::time::Instant::now() + limit;
     while tokio::time::Instant::now() < deadline {
         tokio::select! {
+            biased;
             () = stop.cancelled() => break,
             () = tokio::time::sleep(pace.min(CONFIRM_PACE_MAX)) => {}
         }

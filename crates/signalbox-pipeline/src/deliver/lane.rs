@@ -84,6 +84,7 @@ impl Lane {
                 }
             };
             tokio::select! {
+                biased;
                 () = stop.cancelled() => {}
                 () = bell.notified() => {}
                 Some(_) = attempts.join_next() => {}

@@ -13,6 +13,7 @@ use std::time::Duration;
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Clock, IntegrationName};
 use signalbox_store::desk::{Desk, DeskError, QuarantineRow, StreamProgress, Writer};
+use signalbox_store::disk_work;
 use signalbox_store::journal::{ChunkDecoder, Journal, JournalError, Position, StoredChunk};
 use tokio_util::sync::CancellationToken;
 
@@ -101,6 +102,7 @@ impl Follower {
             };
             let idle = waits.unwrap_or(if state.is_behind { IDLE_CHECKPOINT } else { FOREVER });
             tokio::select! {
+                biased;
                 () = stop.cancelled() => break,
                 changed = head.changed(), if waits.is_none() => if changed.is_err() { break },
                 () = tokio::time::sleep(idle) => {}
@@ -119,7 +121,7 @@ impl Follower {
             None => *state.position.insert(self.stored_position()?),
         };
         let journal = Arc::clone(&self.journal);
-        let task = tokio::task::spawn_blocking(move || harvest(journal.as_ref(), after));
+        let task = disk_work::spawn(move || harvest(journal.as_ref(), after));
         let Ok(harvest) = task.await else { return Ok(false) };
         let Some(harvest) = harvest? else { return Ok(false) };
         let position = harvest.position;

@@ -104,6 +104,7 @@ impl Poller {
         }
         progress.first_attempt_at.get_or_insert(now);
         let polled = tokio::select! {
+            biased;
             () = stop.cancelled() => return Duration::ZERO,
             polled = self.source.poll(progress.checkpoint.as_ref()) => polled,
         };
@@ -233,6 +234,7 @@ async fn rest(idle: Duration, bell: &Notify, stop: &CancellationToken) {
         return;
     }
     tokio::select! {
+        biased;
         () = stop.cancelled() => {}
         () = bell.notified() => {}
         () = tokio::time::sleep(idle) => {}

@@ -38,6 +38,7 @@ impl Courier {
         let mut wait = pace;
         while !waiting.is_empty() && tokio::time::Instant::now() < deadline {
             tokio::select! {
+                biased;
                 () = stop.cancelled() => break,
                 () = tokio::time::sleep(wait) => {}
             }

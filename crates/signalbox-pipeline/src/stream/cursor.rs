@@ -8,6 +8,7 @@ use std::time::Duration;
 use signalbox_model::IntegrationName;
 use signalbox_model::time::Timestamp;
 use signalbox_sdk::role::{Destination, EventItem};
+use signalbox_store::disk_work;
 use signalbox_store::journal::{
     ChunkDecoder, EventPosition, Journal, JournalError, Position, StoredChunk,
 };
@@ -223,7 +224,7 @@ impl Cursor {
             return Ok(vec![chunk]);
         }
         let (journal, after) = (Arc::clone(journal), self.read_to.position());
-        let task = tokio::task::spawn_blocking(move || journal.read(after, READ_BYTES));
+        let task = disk_work::spawn(move || journal.read(after, READ_BYTES));
         match task.await {
             Ok(chunks) => Ok(chunks?),
             Err(_) => Ok(Vec::new()),

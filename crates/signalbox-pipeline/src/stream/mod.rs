@@ -98,6 +98,7 @@ impl Courier {
                 continue;
             }
             tokio::select! {
+                biased;
                 () = stop.cancelled() => {}
                 () = bell.notified() => {}
                 _ = head.changed(), if idle > RETRY => {}

@@ -127,6 +127,7 @@ impl Courier {
                     return Ok(false);
                 }
                 tokio::select! {
+                    biased;
                     () = stop.cancelled() => return Ok(false),
                     () = tokio::time::sleep(after) => {}
                 }

@@ -6,6 +6,8 @@
 mod commit;
 mod listen;
 mod poll;
+#[path = "../scenery/mod.rs"]
+mod scenery;
 mod stage;
 mod streams;
 mod tickets;

@@ -35,13 +35,15 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, DeskError> {
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
         .map_err(failed("configure"))?;
     if format == 0 {
-        let script = format!(
-            "BEGIN IMMEDIATE; {} PRAGMA user_version = {FORMAT}; COMMIT;",
-            include_str!("schema.sql")
-        );
-        connection.execute_batch(&script).map_err(failed("create the tables"))?;
+        create_tables(&connection)?;
     }
     Ok(connection)
+}
+
+pub(super) fn create_tables(connection: &Connection) -> Result<(), DeskError> {
+    let tables = include_str!("schema.sql");
+    let script = format!("BEGIN IMMEDIATE; {tables} PRAGMA user_version = {FORMAT}; COMMIT;");
+    connection.execute_batch(&script).map_err(failed("create the tables"))
 }
 
 /// Makes the file where it is missing, readable by its owner alone; SQLite's further files take its mode.
@@ -58,7 +60,7 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, DeskError> {
     Ok(connection)
 }
 
-fn configure(connection: &Connection) -> Result<(), DeskError> {
+pub(super) fn configure(connection: &Connection) -> Result<(), DeskError> {
     connection.busy_timeout(BUSY_TIMEOUT).map_err(failed("configure"))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     Ok(())

@@ -15,6 +15,8 @@ mod items;
 mod ledger;
 mod quarantine;
 mod settle;
+#[cfg(any(test, feature = "testkit"))]
+mod simulated;
 mod steps;
 
 use std::path::{Path, PathBuf};
@@ -23,6 +25,8 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
+
+use crate::disk_work;
 
 pub use alerts::AlertFilter;
 pub use checkpoints::{StreamCheckpoint, StreamProgress};
@@ -170,7 +174,7 @@ impl Desk {
         });
         if self.inner.enqueue(job) {
             let inner = Arc::clone(&self.inner);
-            tokio::task::spawn_blocking(move || inner.drain());
+            disk_work::spawn(move || inner.drain());
         }
         outcome.await.unwrap_or(Err(DeskError::Stopping))
     }
@@ -185,7 +189,7 @@ impl Desk {
         F: FnOnce(&Reader<'_>) -> Result<T, DeskError> + Send + 'static,
     {
         let inner = Arc::clone(&self.inner);
-        let task = tokio::task::spawn_blocking(move || inner.read(query));
+        let task = disk_work::spawn(move || inner.read(query));
         task.await.unwrap_or(Err(DeskError::Stopping))
     }
 

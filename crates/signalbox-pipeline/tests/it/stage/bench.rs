@@ -12,7 +12,8 @@ use signalbox_sdk::role::RawEvent;
 use signalbox_store::journal::simulated::{SimulatedClock, SimulatedDisk};
 use signalbox_store::journal::{EmbeddedJournal, Journal, JournalOptions, Provision, StoredChunk};
 
-use super::{PausedClock, ThreeWords, raw, rules};
+use super::{PausedClock, rules};
+use crate::scenery::{ThreeWords, raw};
 
 /// A committer on a disk that can be told to fail.
 pub(crate) struct Bench {

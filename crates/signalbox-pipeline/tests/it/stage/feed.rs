@@ -8,7 +8,8 @@ use parking_lot::Mutex;
 use signalbox_model::{Clock, Error, ErrorKind};
 use signalbox_sdk::role::{CheckReport, Checkpoint, Page, Source};
 
-use super::{PausedClock, failure, raw};
+use super::{PausedClock, failure};
+use crate::scenery::raw;
 
 /// Words a page at most.
 const PAGE: usize = 2;

@@ -7,7 +7,6 @@ mod destination;
 mod feed;
 mod ledger;
 mod run;
-mod source;
 mod ticketing;
 mod world;
 
@@ -28,9 +27,10 @@ pub(crate) use destination::{Sink, Taking};
 pub(crate) use feed::Feed;
 pub(crate) use ledger::assert_balanced;
 pub(crate) use run::Run;
-pub(crate) use source::{ThreeWords, raw};
 pub(crate) use ticketing::{Answer, Tickets, failure};
 pub(crate) use world::PausedClock;
+
+use crate::scenery::raw;
 
 /// The name of the rule that every finding matches.
 pub(crate) const RULE: &str = "alarm";

@@ -22,8 +22,8 @@ use signalbox_store::journal::{EmbeddedJournal, Journal, JournalOptions, Provisi
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::world::NoJitter;
-use super::{Company, FEED, Feed, PausedClock, SOURCE, Sink, TICKETS, ThreeWords, Tickets};
+use super::{Company, FEED, Feed, PausedClock, SOURCE, Sink, TICKETS, Tickets};
+use crate::scenery::{NoJitter, ThreeWords};
 
 /// The hub while it lives.
 pub(crate) struct Run {

@@ -1,10 +1,9 @@
-//! Time and chance as the tests want them: the runtime's stopped clock, and no jitter.
+//! Time as the tests want it: the runtime's stopped clock.
 
 use std::time::Duration;
 
 use signalbox_model::Clock;
 use signalbox_model::time::Timestamp;
-use signalbox_sdk::Random;
 use tokio::time::Instant;
 
 /// The beginning of 2026, where every test starts.
@@ -36,14 +35,5 @@ impl PausedClock {
 impl Clock for PausedClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(START_MS).saturating_add(self.start.elapsed())
-    }
-}
-
-/// Waits come without jitter.
-pub(crate) struct NoJitter;
-
-impl Random for NoJitter {
-    fn next(&self) -> u64 {
-        0
     }
 }

@@ -1,0 +1,10 @@
+//! What the line's tests and its simulation share: a source of three words, chance without any, and the
+//! ledger's proof.
+
+mod chance;
+mod ledger;
+mod three_words;
+
+pub(crate) use chance::NoJitter;
+pub(crate) use ledger::{imbalances, stream_terms};
+pub(crate) use three_words::{ThreeWords, raw};

@@ -1,0 +1,238 @@
+//! Bugs that tests plant, each around a part of the line and none within it, and the proof that the simulation finds them.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use parking_lot::Mutex;
+use signalbox_model::{DeliveryKey, Error, ErrorKind, TicketLink};
+use signalbox_sdk::role::{
+    Batch, BatchLimits, CheckReport, Confirmation, Destination, Item, Outcome, Ticket,
+    TicketUpdate, Ticketing, Token,
+};
+use signalbox_store::journal::{Access, Disk, DiskFile};
+
+use super::run::{SEQUENCES, drawn, search};
+use super::sink::Sink;
+use super::tickets::{SETTLE, Tickets};
+
+/// What is put around the parts of the line.
+#[derive(Clone, Copy)]
+pub(crate) struct Planted {
+    pub(crate) disk: fn(Arc<dyn Disk>) -> Arc<dyn Disk>,
+    pub(crate) ticketing: fn(Arc<Tickets>) -> Arc<dyn Ticketing>,
+    pub(crate) destination: fn(Arc<Sink>) -> Arc<dyn Destination>,
+    pub(crate) settle: Duration,
+    pub(crate) skips_the_parked: bool,
+}
+
+/// The line as it is.
+pub(crate) const NOTHING: Planted = Planted {
+    disk: |disk| disk,
+    ticketing: |tickets| tickets,
+    destination: |sink| sink,
+    settle: SETTLE,
+    skips_the_parked: false,
+};
+
+#[test]
+fn acknowledging_before_the_sync_is_found() {
+    assert_found(Planted {
+        disk: |disk| SloppyDisk::around(disk, Sloppiness::SyncsLater),
+        ..NOTHING
+    });
+}
+
+#[test]
+fn syncing_again_after_a_failed_sync_is_found() {
+    assert_found(Planted {
+        disk: |disk| SloppyDisk::around(disk, Sloppiness::SyncsAgain),
+        ..NOTHING
+    });
+}
+
+#[test]
+fn settling_a_batch_before_it_is_sent_is_found() {
+    assert_found(Planted { destination: |sink| Arc::new(SettlesFirst { sink }), ..NOTHING });
+}
+
+#[test]
+fn looking_a_ticket_up_too_early_is_found() {
+    assert_found(Planted { settle: Duration::ZERO, ..NOTHING });
+}
+
+#[test]
+fn dropping_an_update_on_a_401_is_found() {
+    assert_found(Planted { ticketing: |tickets| Arc::new(DropsOn401 { tickets }), ..NOTHING });
+}
+
+#[test]
+fn skipping_what_waited_for_a_parked_stream_is_found() {
+    assert_found(Planted { skips_the_parked: true, ..NOTHING });
+}
+
+fn assert_found(planted: Planted) {
+    let first = drawn();
+
+    let (failure, count) = search(first, SEQUENCES, planted);
+
+    assert!(failure.is_some(), "not found in {count} sequences from seed {first}");
+    eprintln!("Found in sequence {count}: {}", failure.unwrap().wrong.join("; "));
+}
+
+/// What a disk does wrong.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sloppiness {
+    /// A sync says yes at once and is done before the next write.
+    SyncsLater,
+    /// A sync that fails is asked for once more, and then believed.
+    SyncsAgain,
+}
+
+#[derive(Clone)]
+struct SloppyDisk {
+    disk: Arc<dyn Disk>,
+    sloppiness: Sloppiness,
+    later: Arc<Mutex<Option<Arc<dyn DiskFile>>>>,
+}
+
+struct SloppyFile {
+    file: Arc<dyn DiskFile>,
+    disk: SloppyDisk,
+}
+
+impl SloppyDisk {
+    fn around(disk: Arc<dyn Disk>, sloppiness: Sloppiness) -> Arc<dyn Disk> {
+        Arc::new(Self { disk, sloppiness, later: Arc::default() })
+    }
+
+    fn file(&self, file: Arc<dyn DiskFile>) -> Arc<dyn DiskFile> {
+        Arc::new(SloppyFile { file, disk: self.clone() })
+    }
+}
+
+impl DiskFile for SloppyFile {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        self.file.read_at(buffer, offset)
+    }
+
+    fn write_all_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
+        let before = self.disk.later.lock().take();
+        before.map_or(Ok(()), |before| before.sync_data())?;
+        self.file.write_all_at(bytes, offset)
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        match self.disk.sloppiness {
+            Sloppiness::SyncsAgain => self.file.sync_data().or_else(|_| self.file.sync_data()),
+            Sloppiness::SyncsLater => {
+                *self.disk.later.lock() = Some(Arc::clone(&self.file));
+                Ok(())
+            }
+        }
+    }
+
+    fn length(&self) -> io::Result<u64> {
+        self.file.length()
+    }
+}
+
+impl Disk for SloppyDisk {
+    fn list(&self) -> io::Result<Vec<String>> {
+        self.disk.list()
+    }
+
+    fn make_folder(&self, name: &str) -> io::Result<()> {
+        self.disk.make_folder(name)
+    }
+
+    fn create(&self, name: &str) -> io::Result<Arc<dyn DiskFile>> {
+        self.disk.create(name).map(|file| self.file(file))
+    }
+
+    fn open(&self, name: &str, access: Access) -> io::Result<Arc<dyn DiskFile>> {
+        self.disk.open(name, access).map(|file| self.file(file))
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        self.disk.remove(name)
+    }
+
+    fn replace(&self, name: &str, contents: &[u8]) -> io::Result<()> {
+        self.disk.replace(name, contents)
+    }
+
+    fn sync_folder(&self) -> io::Result<()> {
+        self.disk.sync_folder()
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.disk.path(name)
+    }
+}
+
+/// Says that a batch is delivered, and then delivers it.
+struct SettlesFirst {
+    sink: Arc<Sink>,
+}
+
+#[async_trait]
+impl Destination for SettlesFirst {
+    fn limits(&self) -> BatchLimits {
+        self.sink.limits()
+    }
+
+    fn encode(&self, item: &Item<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
+        self.sink.encode(item, out)
+    }
+
+    async fn deliver(&self, batch: &Batch) -> Vec<Outcome> {
+        let (sink, sent) = (Arc::clone(&self.sink), batch.clone());
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            sink.deliver(&sent).await
+        });
+        vec![Outcome::Done(None); batch.len()]
+    }
+
+    async fn confirm(&self, tokens: &[Token]) -> Result<Vec<Confirmation>, Error> {
+        self.sink.confirm(tokens).await
+    }
+
+    async fn check(&self) -> CheckReport {
+        self.sink.check().await
+    }
+}
+
+/// Takes refused credentials for a yes to an update.
+struct DropsOn401 {
+    tickets: Arc<Tickets>,
+}
+
+#[async_trait]
+impl Ticketing for DropsOn401 {
+    fn settle(&self) -> Duration {
+        self.tickets.settle()
+    }
+
+    async fn find(&self, key: DeliveryKey) -> Result<Vec<TicketLink>, Error> {
+        self.tickets.find(key).await
+    }
+
+    async fn create(&self, ticket: &Ticket) -> Result<TicketLink, Error> {
+        self.tickets.create(ticket).await
+    }
+
+    async fn update(&self, link: &TicketLink, update: &TicketUpdate) -> Result<(), Error> {
+        match self.tickets.update(link, update).await {
+            Err(error) if error.kind() == ErrorKind::Unauthorized => Ok(()),
+            outcome => outcome,
+        }
+    }
+
+    async fn check(&self) -> CheckReport {
+        self.tickets.check().await
+    }
+}

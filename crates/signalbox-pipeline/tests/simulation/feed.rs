@@ -1,0 +1,132 @@
+//! A vendor that is polled, with a list of words of which it gives two a page.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use parking_lot::Mutex;
+use signalbox_model::{Clock, Error, ErrorKind};
+use signalbox_sdk::role::{CheckReport, Checkpoint, Page, Source};
+
+use super::clock::WallClock;
+use super::diary::Diary;
+use super::power::Power;
+use super::vendor::{check, failure};
+use crate::scenery::raw;
+
+/// Words a page at most.
+const PAGE: usize = 2;
+
+/// The vendor.
+pub(crate) struct Feed {
+    clock: WallClock,
+    power: Power,
+    diary: Diary,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    words: Vec<String>,
+    failures: VecDeque<ErrorKind>,
+    is_locked_out: bool,
+    /// How far it was told, or asked from: that much is durable.
+    confirmed: usize,
+}
+
+impl Feed {
+    pub(crate) fn new(clock: WallClock, power: Power, diary: Diary) -> Self {
+        Self { clock, power, diary, state: Mutex::default() }
+    }
+
+    /// Has these words, too.
+    pub(crate) fn has(&self, words: Vec<String>) {
+        self.state.lock().words.extend(words);
+    }
+
+    /// Fails the next call so.
+    pub(crate) fn fail(&self, kind: ErrorKind) {
+        self.state.lock().failures.push_back(kind);
+    }
+
+    /// Withdraws the credentials, or gives them back.
+    pub(crate) fn lock_out(&self, is_locked_out: bool) {
+        self.state.lock().is_locked_out = is_locked_out;
+    }
+
+    /// Is well again.
+    pub(crate) fn heal(&self) {
+        let mut state = self.state.lock();
+        state.failures.clear();
+        state.is_locked_out = false;
+    }
+
+    /// Everything it has.
+    pub(crate) fn words(&self) -> Vec<String> {
+        self.state.lock().words.clone()
+    }
+
+    /// Whether it was told that all of it is durable.
+    pub(crate) fn is_read(&self) -> bool {
+        let state = self.state.lock();
+        state.confirmed == state.words.len()
+    }
+
+    /// Learns how far the hub is done with its list; it never goes back behind that.
+    fn is_durable_to(&self, end: usize) {
+        let before = std::mem::replace(&mut self.state.lock().confirmed, end);
+        if end < before {
+            self.diary.complain(format!("the feed is asked from {end} after {before} was durable"));
+        }
+    }
+
+    fn page(&self, start: usize) -> Result<Page, Error> {
+        let now = self.clock.now();
+        let mut state = self.state.lock();
+        if state.is_locked_out {
+            return Err(failure(ErrorKind::Unauthorized));
+        }
+        if let Some(kind) = state.failures.pop_front() {
+            return Err(failure(kind));
+        }
+        let words = state.words.get(start..).unwrap_or_default();
+        let events: Vec<_> = words.iter().take(PAGE).map(|words| raw(words, now)).collect();
+        let end = start + events.len();
+        let has_more = end < state.words.len();
+        Ok(Page { events, checkpoint: Checkpoint::of(&end)?, has_more })
+    }
+}
+
+#[async_trait]
+impl Source for Feed {
+    fn name(&self) -> &'static str {
+        "words"
+    }
+
+    fn interval(&self) -> Duration {
+        Duration::from_secs(60)
+    }
+
+    async fn poll(&self, since: Option<&Checkpoint>) -> Result<Page, Error> {
+        self.power.reach_out().await;
+        let start: usize = since.map_or(0, |since| since.read().unwrap());
+        self.is_durable_to(start);
+        let page = self.page(start);
+        let outcome = page.as_ref().map_or("refused", |_| "page");
+        self.diary.note(format_args!("feed: poll from {start}: {outcome}"));
+        page
+    }
+
+    async fn confirm(&self, checkpoint: &Checkpoint) -> Result<(), Error> {
+        self.power.reach_out().await;
+        let end: usize = checkpoint.read().unwrap();
+        self.diary.note(format_args!("feed: confirmed to {end}"));
+        self.is_durable_to(end);
+        Ok(())
+    }
+
+    async fn check(&self) -> CheckReport {
+        self.power.reach_out().await;
+        check(!self.state.lock().is_locked_out)
+    }
+}
