@@ -24,7 +24,7 @@ use signalbox_sdk::role::{Rendered, Ticket, TicketUpdate, Ticketing};
 use signalbox_sdk::testkit::{Server, Simulator};
 
 use super::config::{AuthConfig, OAuthConfig};
-use super::{ServiceNow, ServiceNowConfig, ServiceNowSimulator};
+use super::{CreateCounts, ServiceNow, ServiceNowConfig, ServiceNowSimulator};
 
 /// An integration and the instance it talks to.
 struct Bench {

@@ -164,6 +164,8 @@ async fn a_late_create_is_answered_by_the_gateway_and_executed_all_the_same() {
         }
     });
     executed.await.unwrap();
+    let counts = CreateCounts { asked: 1, late: 1, lagging: 0 };
+    assert_eq!(bench.simulator.creates(), counts);
 }
 
 #[tokio::test]
