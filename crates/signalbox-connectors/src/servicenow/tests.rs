@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use signalbox_model::config::HumanDuration;
 use signalbox_model::time::Timestamp;
 use signalbox_model::{
     Alert, AlertId, AlertResource, AlertStatus, Clock, DeliveryKey, Fingerprint, IntegrationName,

@@ -152,7 +152,7 @@ async fn a_late_create_is_answered_by_the_gateway_and_executed_all_the_same() {
     let bench = Bench::start().await;
     bench.simulator.behave(|behavior| {
         behavior.late_share = 1.0;
-        behavior.late_by = signalbox_model::config::HumanDuration::new(Duration::from_millis(20));
+        behavior.late_by = HumanDuration::new(Duration::from_millis(20));
     });
 
     let error = bench.service.create(&ticket()).await.unwrap_err();
