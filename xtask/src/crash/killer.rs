@@ -60,12 +60,13 @@ impl Kills {
         Ok(kills)
     }
 
-    /// Returns the time to readiness that one start in a hundred exceeds.
-    pub(super) fn ready_p99(&self) -> Duration {
+    /// Returns the milliseconds to readiness that so many starts of a hundred stay within.
+    pub(super) fn ready_ms(&self, percent: usize) -> u64 {
         let mut sorted = self.ready.clone();
         sorted.sort_unstable();
-        let rank = (sorted.len() * 99).div_ceil(100).saturating_sub(1);
-        sorted.get(rank).copied().unwrap_or_default()
+        let rank = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
+        let ready = sorted.get(rank).copied().unwrap_or_default();
+        u64::try_from(ready.as_millis()).unwrap_or(u64::MAX)
     }
 
     /// Waits until it is time to die.

@@ -104,8 +104,8 @@ fn ticks(period: Duration) -> Interval {
     interval(period.max(Duration::from_millis(1)))
 }
 
-const FINDING_SENDERS: u32 = 8;
-const COLLECTOR_SENDERS: u32 = 2;
+const FINDING_SENDERS: u32 = 24;
+const COLLECTOR_SENDERS: u32 = 4;
 const RELP_SENDERS: u32 = 2;
 
 /// Findings that the senders make together, whatever the rate: every second one wants a ticket.
