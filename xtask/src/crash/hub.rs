@@ -2,10 +2,10 @@
 
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{self, Child, Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use serde_json::Value;
@@ -90,13 +90,37 @@ impl Hub {
         Ok(())
     }
 
-    /// Asks for the ledger, counted anew, as an operator does.
+    /// Asks for the ledger, as an operator does.
     pub(super) async fn ledger(&self) -> anyhow::Result<Value> {
+        self.read_ledger(&["ledger", "--output", "json"]).await
+    }
+
+    /// Asks for the ledger with everything counted anew.
+    pub(super) async fn recounted_ledger(&self) -> anyhow::Result<Value> {
+        self.read_ledger(&["ledger", "--recount", "--output", "json"]).await
+    }
+
+    /// A ledger that does not balance is shown like any other.
+    async fn read_ledger(&self, arguments: &[&str]) -> anyhow::Result<Value> {
+        let done = self.operate(arguments).await?;
+        let errors = String::from_utf8_lossy(&done.stderr);
+        serde_json::from_slice(&done.stdout).with_context(|| format!("read the ledger: {errors}"))
+    }
+
+    /// Stops or starts an integration, as an operator does; that word outlives the hub.
+    pub(super) async fn set_enabled(&self, name: &str, is_enabled: bool) -> anyhow::Result<()> {
+        let action = if is_enabled { "enable" } else { "disable" };
+        let done = self.operate(&["integrations", action, name]).await?;
+        let errors = String::from_utf8_lossy(&done.stderr);
+        ensure!(done.status.success(), "{action} integration `{name}`: {errors}");
+        Ok(())
+    }
+
+    /// Runs a command of the program on the hub's folder.
+    async fn operate(&self, arguments: &[&str]) -> anyhow::Result<process::Output> {
         let mut command = Command::new(&self.program);
-        command.args(["ledger", "--recount", "--output", "json", "--data"]).arg(&self.data);
-        let output = tokio::task::spawn_blocking(move || command.output()).await??;
-        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-        serde_json::from_slice(&output.stdout).with_context(|| format!("read the ledger: {errors}"))
+        command.args(arguments).arg("--data").arg(&self.data);
+        Ok(tokio::task::spawn_blocking(move || command.output()).await??)
     }
 
     async fn is_ready(&self) -> bool {

@@ -7,22 +7,29 @@ use rand::rngs::StdRng;
 use signalbox_sdk::testkit::Fault;
 use tokio::time::{interval, sleep, timeout};
 
+use super::books::Sent;
 use super::hub::Hub;
-use super::sender::Sent;
 use super::stage::Stage;
 
 /// What the killed hubs were doing.
 #[derive(Default)]
 pub(super) struct Kills {
     pub(super) count: u64,
-    /// A sender was waiting for an answer.
+    /// The hub was ready, and a sender waited for its answer.
     pub(super) in_commit: u64,
-    /// A product held a request, or might still execute one.
+    /// The ticket product had received a request and not answered it.
     pub(super) in_delivery: u64,
     /// The hub was not ready yet.
     pub(super) in_recovery: u64,
     /// From the start of the process to readiness.
     pub(super) ready: Vec<Duration>,
+}
+
+/// How far a hub had come when it was killed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Life {
+    Recovering,
+    Ready,
 }
 
 impl Kills {
@@ -37,17 +44,15 @@ impl Kills {
         let mut kills = Self::default();
         for number in 1..=count {
             hub.start()?;
-            kills.live(hub, number % RECOVERY_EVERY == 0, rng).await?;
+            let life = kills.live(hub, number % RECOVERY_EVERY == 0, rng).await?;
             kills.count += 1;
-            kills.in_commit += u64::from(sent.is_waiting());
+            kills.in_recovery += u64::from(life == Life::Recovering);
+            kills.in_commit += u64::from(life == Life::Ready && sent.is_waiting());
             kills.in_delivery += u64::from(stage.ticket_traffic.is_busy());
             hub.kill()?;
             if number % TELL_EVERY == 0 || number == count {
-                eprintln!(
-                    "{number:6} kills, {:8} events sent, {:6} tickets",
-                    sent.count(),
-                    stage.tickets.tickets().len()
-                );
+                let (events, creates) = (sent.count(), stage.tickets.creates().asked);
+                eprintln!("{number:6} kills, {events:8} events sent, {creates:6} creates");
             }
         }
         hub.start()?;
@@ -55,12 +60,13 @@ impl Kills {
         Ok(kills)
     }
 
-    /// Returns the time to readiness that one start in a hundred exceeds.
-    pub(super) fn ready_p99(&self) -> Duration {
+    /// Returns the milliseconds to readiness that so many starts of a hundred stay within.
+    pub(super) fn ready_ms(&self, percent: usize) -> u64 {
         let mut sorted = self.ready.clone();
         sorted.sort_unstable();
-        let rank = (sorted.len() * 99).div_ceil(100).saturating_sub(1);
-        sorted.get(rank).copied().unwrap_or_default()
+        let rank = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
+        let ready = sorted.get(rank).copied().unwrap_or_default();
+        u64::try_from(ready.as_millis()).unwrap_or(u64::MAX)
     }
 
     /// Waits until it is time to die.
@@ -69,19 +75,17 @@ impl Kills {
         hub: &mut Hub,
         is_early: bool,
         rng: &mut StdRng,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<Life> {
         let fastest = self.ready.iter().min().copied();
         if let (true, Some(fastest)) = (is_early, fastest) {
             let life = fastest.mul_f64(rng.random_range(0.1..1.0));
-            match timeout(life, hub.ready()).await {
-                Err(_) => self.in_recovery += 1,
-                Ok(ready) => self.ready.push(ready?),
-            }
-            return Ok(());
+            let Ok(ready) = timeout(life, hub.ready()).await else { return Ok(Life::Recovering) };
+            self.ready.push(ready?);
+            return Ok(Life::Ready);
         }
         self.ready.push(hub.ready().await?);
         sleep(Duration::from_millis(rng.random_range(LIFE_MS))).await;
-        Ok(())
+        Ok(Life::Ready)
     }
 }
 

@@ -1,35 +1,41 @@
 //! `cargo xtask crash`: kills the real program while it works, and audits from outside.
 //!
 //! Senders and simulated products live through all kills; the hub dies by SIGKILL at random moments
-//! and comes back on the same folder and ports. What a sender saw acknowledged must be in both
-//! streams, and every severe finding must have exactly one ticket, although the product cuts
-//! connections, executes creates late and shows them late. A killed process loses no page cache:
-//! what power failures do to the journal is tested on its simulated disk.
+//! and comes back on the same folder and ports. One stream is stopped from the beginning, so that a
+//! backlog waits in the journal at every start, and is drained after the last one. What a sender saw
+//! acknowledged must be in every stream, and every severe finding must have exactly one ticket,
+//! although the product cuts connections, executes creates late and shows them late. A killed process
+//! loses no page cache: what power failures do to the journal is tested on its simulated disk.
 
 mod audit;
+mod books;
 mod hub;
 mod killer;
 mod observe;
+mod report;
 mod sender;
 mod sequence;
 mod stage;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use serde_json::{Value, json};
+use serde_json::Value;
 use signalbox_model::config::HumanDuration;
 use tokio::time::{Instant, sleep};
 
 use crate::workspace;
 use audit::Findings;
+use books::Sent;
 use hub::Hub;
 use killer::Kills;
-use sender::Senders;
+use report::{Load, Report};
+use sender::{Senders, send_history};
 use stage::Stage;
 
 /// Arguments of `crash`.
@@ -41,10 +47,14 @@ pub(crate) struct CrashArgs {
     /// Repeats the random choices of an earlier run; default drawn.
     #[arg(long)]
     seed: Option<u64>,
-    /// Events that the senders make.
+    /// Events that wait for a stopped stream all the while.
+    #[arg(long, default_value_t = BACKLOG)]
+    backlog: u64,
+    /// Events that the senders have acknowledged, over webhook, HEC and RELP together; with 500 or more
+    /// 55 of them a second want a ticket.
     #[arg(long, default_value_t = EVENTS_PER_SECOND, value_parser = clap::value_parser!(u32).range(10..=50_000))]
     events_per_second: u32,
-    /// Lets the ticket product take its real time: creates up to 45 s late, and the default settle time.
+    /// Lets the ticket product take its real time: creates up to 45 s late, and a settle time of 60 s.
     #[arg(long)]
     slow: bool,
     /// The program to kill; default is to build it with `--release`.
@@ -58,15 +68,18 @@ pub(crate) struct CrashArgs {
     output: Output,
 }
 
-/// What a hub takes easily on two cores beside its senders.
-const EVENTS_PER_SECOND: u32 = 500;
+/// 2,000 are promised; a tenth more makes up for what waits while the hub is dead.
+const EVENTS_PER_SECOND: u32 = 2200;
+
+const BACKLOG: u64 = 1_000_000;
 
 impl CrashArgs {
-    /// The defaults, with a program that is built already.
-    pub(crate) fn of(program: &Path, kills: u64) -> Self {
+    /// The defaults, with a program that is built already, and another backlog.
+    pub(crate) fn of(program: &Path, kills: u64, backlog: u64) -> Self {
         Self {
             kills,
             seed: None,
+            backlog,
             events_per_second: EVENTS_PER_SECOND,
             slow: false,
             bin: Some(program.to_owned()),
@@ -100,13 +113,13 @@ impl Pace {
         match args.slow {
             false => Self {
                 late_by: seconds(2),
-                search_lag: seconds(1),
+                search_lag: seconds(2),
                 settle: "3s",
                 patience: Duration::from_secs(120),
             },
             true => Self {
                 late_by: seconds(45),
-                search_lag: seconds(10),
+                search_lag: seconds(45),
                 settle: "60s",
                 patience: Duration::from_secs(400),
             },
@@ -128,7 +141,7 @@ pub(crate) fn run(args: &CrashArgs) -> anyhow::Result<bool> {
     runtime.block_on(crash(args, &program))
 }
 
-async fn crash(args: &CrashArgs, program: &std::path::Path) -> anyhow::Result<bool> {
+async fn crash(args: &CrashArgs, program: &Path) -> anyhow::Result<bool> {
     let seed = args.seed.unwrap_or_else(rand::random);
     let folder = workspace::target()?.join(format!("crash/{seed}"));
     eprintln!("seed {seed}, folder `{}`", folder.display());
@@ -136,92 +149,72 @@ async fn crash(args: &CrashArgs, program: &std::path::Path) -> anyhow::Result<bo
     let pace = Pace::of(args);
     let stage = Stage::set(&folder, &pace, &mut rng).await?;
     let mut hub = Hub::new(program, &stage)?;
-    let senders = Senders::start(&stage, args.events_per_second, &mut rng)?;
-    let sent = senders.sent();
+    let sent = Arc::new(Sent::default());
+    fill(&mut hub, &stage, &sent, args.backlog).await?;
+    let (began, made_before) = (Instant::now(), sent.count());
+    let senders = Senders::start(&stage, &sent, args.events_per_second, &mut rng)?;
     let kills = tokio::select! {
         kills = Kills::go(args.kills, &mut hub, &stage, &sent, &mut rng) => kills?,
         () = killer::cut_connections(&stage) => unreachable!("it has no end"),
     };
+    let seconds = began.elapsed().as_secs_f64();
+    let load = Load::of(sent.count() - made_before, stage.tickets.creates().asked, seconds);
     senders.stop(ACKNOWLEDGE_MAX).await;
-    let ledger = settle(&hub, &pace).await?;
+    hub.set_enabled(STOPPED, true).await?;
+    let patience = pace.patience + Duration::from_secs(args.backlog / DRAINED_PER_SECOND_MIN);
+    let ledger = settle(&hub, patience).await?;
     // A create that nobody waits for any more would show itself now, as a second ticket.
     sleep(pace.late_by.as_duration()).await;
     let findings = Findings::of(&stage, &sent)?;
     hub.kill()?;
-    let is_good = is_settled(&ledger) && findings.lost == 0 && findings.duplicate_tickets == 0;
-    report(args, &kills, &findings, &ledger);
-    if is_good && !args.keep {
+    let (cuts, creates) = (stage.ticket_traffic.cuts(), stage.tickets.creates());
+    let report = Report { kills, load, findings, ledger, cuts, creates };
+    report.print(args.output)?;
+    if report.is_good() && !args.keep {
         std::fs::remove_dir_all(&folder)
             .with_context(|| format!("remove `{}`", folder.display()))?;
     } else {
         eprintln!("kept `{}`; repeat with `--seed {seed}`", folder.display());
     }
-    Ok(is_good)
+    Ok(report.is_good())
 }
 
-/// Waits until the ledger balances with nothing pending, and returns the last one read.
-async fn settle(hub: &Hub, pace: &Pace) -> anyhow::Result<Value> {
-    let deadline = Instant::now() + pace.patience;
-    loop {
+/// Stops one stream and makes the backlog that waits for it from now on; leaves the hub dead.
+async fn fill(hub: &mut Hub, stage: &Stage, sent: &Arc<Sent>, backlog: u64) -> anyhow::Result<()> {
+    hub.start()?;
+    hub.ready().await?;
+    hub.set_enabled(STOPPED, false).await?;
+    let began = Instant::now();
+    send_history(stage, sent, backlog).await?;
+    eprintln!("{backlog} events wait for a stopped stream, made in {:.1?}", began.elapsed());
+    hub.kill()
+}
+
+/// Waits until the ledger balances with nothing pending, and returns it, counted anew.
+async fn settle(hub: &Hub, patience: Duration) -> anyhow::Result<Value> {
+    let (began, mut told) = (Instant::now(), Instant::now());
+    while began.elapsed() < patience {
         let ledger = hub.ledger().await?;
-        if is_settled(&ledger) || Instant::now() > deadline {
-            return Ok(ledger);
+        if report::is_settled(&ledger) {
+            break;
+        }
+        if told.elapsed() > TELL_EVERY {
+            eprintln!("{:8} deliveries are still to be made", report::pending(&ledger));
+            told = Instant::now();
         }
         sleep(Duration::from_millis(500)).await;
     }
+    eprintln!("drained in {:.1?}", began.elapsed());
+    hub.recounted_ledger().await
 }
 
-fn is_settled(ledger: &Value) -> bool {
-    ledger["balanced"] == true && pending(ledger) == 0
-}
-
-fn pending(ledger: &Value) -> u64 {
-    let rows =
-        ["streams", "steps"].into_iter().filter_map(|table| ledger[table].as_array()).flatten();
-    rows.filter_map(|row| row["pending"].as_u64()).sum()
-}
-
-fn report(args: &CrashArgs, kills: &Kills, findings: &Findings, ledger: &Value) {
-    for detail in &findings.details {
-        eprintln!("lost: {detail}");
-    }
-    for finding in ledger["findings"].as_array().into_iter().flatten() {
-        eprintln!("not balanced: {finding}");
-    }
-    if !is_settled(ledger) {
-        eprintln!("the ledger does not balance or has {} pending:\n{ledger:#}", pending(ledger));
-    }
-    let ready_p99_ms = u64::try_from(kills.ready_p99().as_millis()).unwrap_or(u64::MAX);
-    if args.output == Output::Json {
-        let result = json!({
-            "kills": kills.count,
-            "acknowledged": findings.acknowledged,
-            "lost": findings.lost,
-            "duplicate_tickets": findings.duplicate_tickets,
-            "stream_duplicates": findings.stream_duplicates,
-            "unacknowledged_lost": findings.unacknowledged_lost,
-            "in_commit": kills.in_commit,
-            "in_delivery": kills.in_delivery,
-            "in_recovery": kills.in_recovery,
-            "ready_p99_ms": ready_p99_ms,
-        });
-        println!("{result}");
-        return;
-    }
-    println!(
-        "Killed {} times: {} with a request unanswered, {} with a delivery on its way, {} in recovery.",
-        kills.count, kills.in_commit, kills.in_delivery, kills.in_recovery
-    );
-    println!("Ready again within {ready_p99_ms} ms (99 of 100).");
-    println!(
-        "{} events acknowledged, {} of them lost; {} never acknowledged and not kept.",
-        findings.acknowledged, findings.lost, findings.unacknowledged_lost
-    );
-    println!(
-        "{} findings have a ticket, {} of them more than one. Streams got {} events twice.",
-        findings.tickets, findings.duplicate_tickets, findings.stream_duplicates
-    );
-}
+/// The stream that is stopped, by its name in the configuration.
+const STOPPED: &str = "stopped";
 
 /// How long senders may take to have their last events acknowledged.
 const ACKNOWLEDGE_MAX: Duration = Duration::from_secs(30);
+
+/// A stream that is slower than this, on any machine, is not draining.
+const DRAINED_PER_SECOND_MIN: u64 = 4000;
+
+const TELL_EVERY: Duration = Duration::from_secs(10);

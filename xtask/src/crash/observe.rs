@@ -1,6 +1,5 @@
 //! Layers around the simulated products: what they hold right now, and what they have taken.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,38 +13,60 @@ use parking_lot::Mutex;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::value::RawValue;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
-use super::sequence;
+use super::sequence::Taken;
 
 /// What a product is doing, and how long it takes for it.
 #[derive(Clone)]
-pub(super) struct Traffic {
-    late_by: Duration,
-    state: Arc<Mutex<TrafficState>>,
-}
+pub(super) struct Traffic(Arc<Mutex<TrafficState>>);
 
 struct TrafficState {
     rng: StdRng,
     held: usize,
-    late_until: Option<Instant>,
+    cuts: Cuts,
 }
 
-/// One held request; dropped with it when its sender dies.
-struct Held(Arc<Mutex<TrafficState>>);
+/// Creates whose sender was gone before the answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Cuts {
+    /// Never executed.
+    pub(super) before: u64,
+    /// Executed, or accepted to be executed late.
+    pub(super) after: u64,
+}
+
+/// One held request; dropped unanswered when its sender dies.
+struct Held {
+    traffic: Traffic,
+    is_create: bool,
+    progress: Progress,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    Received,
+    Executed,
+    Answered,
+}
 
 impl Drop for Held {
     fn drop(&mut self) {
-        self.0.lock().held -= 1;
+        let mut state = self.traffic.0.lock();
+        state.held -= 1;
+        match self.progress {
+            Progress::Received if self.is_create => state.cuts.before += 1,
+            Progress::Executed if self.is_create => state.cuts.after += 1,
+            _ => {}
+        }
     }
 }
 
 impl Traffic {
-    /// Creates a layer for a product whose creates are executed up to `late_by` late.
-    pub(super) fn new(late_by: Duration, seed: u64) -> Self {
+    /// Creates a layer that draws how long each request takes.
+    pub(super) fn new(seed: u64) -> Self {
         let rng = StdRng::seed_from_u64(seed);
-        let state = TrafficState { rng, held: 0, late_until: None };
-        Self { late_by, state: Arc::new(Mutex::new(state)) }
+        Self(Arc::new(Mutex::new(TrafficState { rng, held: 0, cuts: Cuts::default() })))
     }
 
     /// Puts the layer around a product.
@@ -53,10 +74,14 @@ impl Traffic {
         router.layer(from_fn_with_state(self.clone(), hold))
     }
 
-    /// Returns whether a request is held, or a create may still be executed.
+    /// Returns whether a request is received and not answered.
     pub(super) fn is_busy(&self) -> bool {
-        let state = self.state.lock();
-        state.held > 0 || state.late_until.is_some_and(|until| Instant::now() < until)
+        self.0.lock().held > 0
+    }
+
+    /// Counts the creates that were cut off.
+    pub(super) fn cuts(&self) -> Cuts {
+        self.0.lock().cuts
     }
 }
 
@@ -64,27 +89,25 @@ impl Traffic {
 /// requests that were never executed, and executed ones whose answer nobody read.
 async fn hold(State(traffic): State<Traffic>, request: Request, next: Next) -> Response {
     let (before, after) = {
-        let mut state = traffic.state.lock();
+        let mut state = traffic.0.lock();
         state.held += 1;
         let wait = Duration::from_millis(state.rng.random_range(HOLD_MS));
         if state.rng.random() { (wait, Duration::ZERO) } else { (Duration::ZERO, wait) }
     };
-    let held = Held(Arc::clone(&traffic.state));
     let is_create = request.method() == Method::POST;
+    let mut held = Held { traffic, is_create, progress: Progress::Received };
     sleep(before).await;
     let answer = next.run(request).await;
-    if is_create && answer.status() == StatusCode::GATEWAY_TIMEOUT {
-        traffic.state.lock().late_until = Some(Instant::now() + traffic.late_by);
-    }
+    held.progress = Progress::Executed;
     sleep(after).await;
-    drop(held);
+    held.progress = Progress::Answered;
     answer
 }
 
-/// How often each sequence number was taken by a product.
+/// What was taken by a product.
 #[derive(Clone, Default)]
 pub(super) struct Recorder {
-    taken: Arc<Mutex<HashMap<u64, u32>>>,
+    taken: Arc<Mutex<Taken>>,
 }
 
 impl Recorder {
@@ -93,8 +116,8 @@ impl Recorder {
         router.layer(from_fn_with_state(self.clone(), record))
     }
 
-    /// Returns how often each sequence number was taken.
-    pub(super) fn taken(&self) -> HashMap<u64, u32> {
+    /// Returns what was taken so far.
+    pub(super) fn taken(&self) -> Taken {
         self.taken.lock().clone()
     }
 }
@@ -108,9 +131,7 @@ async fn record(State(recorder): State<Recorder>, request: Request, next: Next) 
     if answer.status().is_success() {
         let documents = serde_json::Deserializer::from_slice(&body).into_iter::<Box<RawValue>>();
         let mut taken = recorder.taken.lock();
-        for number in documents.flatten().filter_map(|document| sequence::find(document.get())) {
-            *taken.entry(number).or_default() += 1;
-        }
+        documents.flatten().for_each(|document| taken.add(document.get()));
     }
     answer
 }

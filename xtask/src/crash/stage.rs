@@ -21,6 +21,10 @@ pub(super) struct Stage {
     pub(super) config: PathBuf,
     pub(super) hub: SocketAddr,
     pub(super) collector: SocketAddr,
+    /// A collector of its own for what only the stopped stream is to have.
+    pub(super) history: SocketAddr,
+    pub(super) relp: SocketAddr,
+    pub(super) tcp: SocketAddr,
     pub(super) tickets: ServiceNowSimulator,
     pub(super) ticket_server: Server,
     pub(super) ticket_traffic: Traffic,
@@ -44,7 +48,7 @@ impl Stage {
             instance.lag_share = LAG_SHARE;
             instance.search_lag = pace.search_lag;
         });
-        let ticket_traffic = Traffic::new(pace.late_by.as_duration(), rng.random());
+        let ticket_traffic = Traffic::new(rng.random());
         let ticket_server = Server::start(ticket_traffic.observe(tickets.router()), 0).await?;
         let siem = Recorder::default();
         let siem_server = Server::start(siem.observe(HecSimulator::default().router()), 0).await?;
@@ -53,6 +57,9 @@ impl Stage {
             folder: folder.to_owned(),
             hub: free_address(rng)?,
             collector: free_address(rng)?,
+            history: free_address(rng)?,
+            relp: free_address(rng)?,
+            tcp: free_address(rng)?,
             tickets,
             ticket_server,
             ticket_traffic,
@@ -75,6 +82,11 @@ impl Stage {
         self.folder.join("archive")
     }
 
+    /// Returns the folder that the stopped stream writes into, once it may.
+    pub(super) fn stopped(&self) -> PathBuf {
+        self.folder.join("stopped")
+    }
+
     /// Returns the variables that the configuration names.
     pub(super) fn environment(&self) -> Vec<(&'static str, String)> {
         vec![
@@ -89,10 +101,14 @@ impl Stage {
         include_str!("crash.yaml")
             .replace("@HUB@", &self.hub.to_string())
             .replace("@COLLECTOR@", &self.collector.to_string())
+            .replace("@HISTORY@", &self.history.to_string())
+            .replace("@RELP@", &self.relp.to_string())
+            .replace("@TCP@", &self.tcp.to_string())
             .replace("@TICKETS@", &self.ticket_server.address().to_string())
             .replace("@USERNAME@", ServiceNowSimulator::USERNAME)
             .replace("@SETTLE@", pace.settle)
             .replace("@ARCHIVE@", &self.archive().join("events.ndjson").display().to_string())
+            .replace("@STOPPED@", &self.stopped().join("events.ndjson").display().to_string())
             .replace("@SIEM@", &self.siem_server.address().to_string())
     }
 }
@@ -126,7 +142,7 @@ fn free_address(rng: &mut StdRng) -> anyhow::Result<SocketAddr> {
 /// Which share of creates is answered 504 and executed later: ten times what a bad day shows.
 const LATE_SHARE: f64 = 0.08;
 
-/// Which share of created incidents is found only later.
+/// Which share of creates is found by queries only later.
 const LAG_SHARE: f64 = 0.1;
 
 /// Ports below are often in use by well-known programs.

@@ -29,7 +29,7 @@ use signalbox_sdk::{BuildError, Connector, Context, Role, Roles};
 
 pub use client::ServiceNowClient;
 pub use config::{AuthConfig, BasicConfig, OAuthConfig, ServiceNowConfig};
-pub use simulator::{ServiceNowSimulator, SimulatedBehavior, SimulatedIncident};
+pub use simulator::{CreateCounts, ServiceNowSimulator, SimulatedBehavior, SimulatedIncident};
 pub use wire::{Incident, IncidentFields, IncidentState, SysId};
 
 /// The connector.

@@ -28,7 +28,7 @@ use signalbox_sdk::testkit::{Simulator, SimulatorSetup};
 use signalbox_sdk::{Context, SystemRandom};
 
 use super::config::ServiceNowConfig;
-pub use behavior::SimulatedBehavior;
+pub use behavior::{CreateCounts, SimulatedBehavior};
 use instance::Instance;
 pub use record::SimulatedIncident;
 
@@ -61,6 +61,11 @@ impl ServiceNowSimulator {
     /// Returns how many correlation ids more than one incident has; 0 is what exactly-once means.
     pub fn duplicate_tickets(&self) -> usize {
         self.lock().duplicate_tickets()
+    }
+
+    /// Returns how many creates it was asked for, and how many of them it did late.
+    pub fn creates(&self) -> CreateCounts {
+        self.lock().creates()
     }
 
     /// Returns how many tokens were granted.

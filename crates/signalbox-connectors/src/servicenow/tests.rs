@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use signalbox_model::config::HumanDuration;
 use signalbox_model::time::Timestamp;
 use signalbox_model::{
     Alert, AlertId, AlertResource, AlertStatus, Clock, DeliveryKey, Fingerprint, IntegrationName,
@@ -24,7 +25,7 @@ use signalbox_sdk::role::{Rendered, Ticket, TicketUpdate, Ticketing};
 use signalbox_sdk::testkit::{Server, Simulator};
 
 use super::config::{AuthConfig, OAuthConfig};
-use super::{ServiceNow, ServiceNowConfig, ServiceNowSimulator};
+use super::{CreateCounts, ServiceNow, ServiceNowConfig, ServiceNowSimulator};
 
 /// An integration and the instance it talks to.
 struct Bench {

@@ -23,6 +23,10 @@ impl Ticketing for ServiceNow {
         SETTLE
     }
 
+    fn timeout(&self) -> Duration {
+        self.config.timeout.as_duration()
+    }
+
     async fn find(&self, key: DeliveryKey) -> Result<Vec<TicketLink>, Error> {
         let incidents = self.client.find_incidents(&mapping::correlation_id(key)).await?;
         Ok(incidents.into_iter().map(|incident| self.link(incident)).collect())

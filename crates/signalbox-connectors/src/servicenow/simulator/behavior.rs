@@ -27,7 +27,7 @@ pub struct SimulatedBehavior {
     pub late_by: HumanDuration,
     /// Which share of creates queries do not see at once.
     pub lag_share: f64,
-    /// How long they do not.
+    /// How long after the request they do not, however late it was executed.
     pub search_lag: HumanDuration,
     /// Answers a create with 201 and a page instead of JSON.
     pub answers_pages: bool,
@@ -78,6 +78,17 @@ impl Default for SimulatedBehavior {
             close_codes: CLOSE_CODES.map(str::to_owned).into(),
         }
     }
+}
+
+/// How many creates an instance was asked for, and how many of them it did not do at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CreateCounts {
+    /// All of them.
+    pub asked: u64,
+    /// Executed later than asked for.
+    pub late: u64,
+    /// Found by queries only later.
+    pub lagging: u64,
 }
 
 /// Says yes to an evenly spread share of questions.

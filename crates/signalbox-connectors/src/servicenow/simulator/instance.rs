@@ -1,12 +1,13 @@
 //! The records of a simulated instance, and what may be done with them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::StatusCode;
 
 use super::ServiceNowSimulator;
-use super::behavior::{SimulatedBehavior, Spread};
+use super::behavior::{CreateCounts, SimulatedBehavior, Spread};
 use super::query::Query;
 use super::record::{Record, now, sys_id};
 use super::token::Tokens;
@@ -26,7 +27,7 @@ pub(super) struct Instance {
     users: Vec<Row>,
     late: Spread,
     lagging: Spread,
-    late_count: u32,
+    creates: CreateCounts,
 }
 
 impl Default for Instance {
@@ -46,7 +47,7 @@ impl Default for Instance {
             ],
             late: Spread::default(),
             lagging: Spread::default(),
-            late_count: 0,
+            creates: CreateCounts::default(),
         }
     }
 }
@@ -61,26 +62,33 @@ impl Instance {
         counts.iter().filter(|(id, count)| !id.is_empty() && **count > 1).count()
     }
 
+    /// Counts the creates so far.
+    pub(super) fn creates(&self) -> CreateCounts {
+        self.creates
+    }
+
     /// Returns how much later this create is executed, where it is one of those.
     pub(super) fn lateness(&mut self) -> Option<Duration> {
+        self.creates.asked += 1;
         if !self.late.takes(self.behavior.late_share) {
             return None;
         }
-        self.late_count += 1;
+        self.creates.late += 1;
         // Multiples of the golden ratio fill the time evenly, whatever their number.
-        let part = (f64::from(self.late_count) * 0.618_034).fract();
+        let part = (self.creates.late as f64 * 0.618_034).fract();
         Some(self.behavior.late_by.as_duration().mul_f64(part))
     }
 
-    /// Creates an incident and returns all of it.
-    pub(super) fn create(&mut self, fields: &Row) -> Result<Row, Refusal> {
+    /// Creates an incident that was asked for at `asked`, and returns all of it.
+    pub(super) fn create(&mut self, fields: &Row, asked: Instant) -> Result<Row, Refusal> {
         let is_lagging = self.lagging.takes(self.behavior.lag_share);
         let lag = self.behavior.search_lag.as_duration();
-        let lag = if is_lagging { lag } else { Duration::ZERO };
+        let searchable_from = if is_lagging { asked + lag } else { asked };
         let number = NUMBER_FIRST + self.incidents.len();
-        let mut record = Record::new(number, lag, &self.behavior);
+        let mut record = Record::new(number, searchable_from, &self.behavior);
         record.write(fields, &self.behavior);
         obey_data_policy(&record)?;
+        self.creates.lagging += u64::from(is_lagging);
         let columns = record.columns().clone();
         self.incidents.push(record);
         Ok(columns)
@@ -116,7 +124,7 @@ impl Instance {
         let mut rows = self.rows(table, true)?;
         let is_wanted = |id: &String| id == sys_id && !self.behavior.hidden.contains(id);
         let found = rows.iter().position(|row| row.get("sys_id").is_some_and(is_wanted));
-        found.map(|at| rows.swap_remove(at)).ok_or_else(no_record)
+        found.map(|at| rows.swap_remove(at).into_owned()).ok_or_else(no_record)
     }
 
     /// Returns the records of a table that a query selects, in its order.
@@ -132,19 +140,22 @@ impl Instance {
         }
         // An empty table has no columns to tell, and nothing to select either.
         let known = rows.first().cloned().unwrap_or_default();
-        Ok(query.select(rows, |column| known.contains_key(column) && !is_unreadable(column)))
+        let is_usable = |column: &str| known.contains_key(column) && !is_unreadable(column);
+        let selected = query.select(rows, is_usable);
+        Ok(selected.into_iter().map(Cow::into_owned).collect())
     }
 
-    fn rows(&self, table: &str, with_unsearchable: bool) -> Result<Vec<Row>, Refusal> {
+    /// The incidents are lent: there may be thousands, and a query wants one.
+    fn rows(&self, table: &str, with_unsearchable: bool) -> Result<Vec<Cow<'_, Row>>, Refusal> {
         let is_seen = |record: &&Record| with_unsearchable || record.is_searchable();
         match table {
             "incident" => {
                 let seen = self.incidents.iter().filter(is_seen);
-                Ok(seen.map(|record| record.columns().clone()).collect())
+                Ok(seen.map(|record| Cow::Borrowed(record.columns())).collect())
             }
-            "sys_user_group" => Ok(self.groups.clone()),
-            "sys_user" => Ok(self.users.clone()),
-            "sys_choice" => Ok(self.choices()),
+            "sys_user_group" => Ok(self.groups.iter().map(Cow::Borrowed).collect()),
+            "sys_user" => Ok(self.users.iter().map(Cow::Borrowed).collect()),
+            "sys_choice" => Ok(self.choices().into_iter().map(Cow::Owned).collect()),
             _ => Err((StatusCode::BAD_REQUEST, format!("Invalid table {table}"), None)),
         }
     }

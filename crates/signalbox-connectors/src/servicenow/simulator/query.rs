@@ -4,6 +4,8 @@
 //! condition on a column that is not there is ignored, as by the product, and so is one that cannot
 //! be read.
 
+use std::borrow::Cow;
+
 use super::instance::Row;
 
 /// A parsed query: every group must hold, and a group holds where one of its conditions does.
@@ -50,7 +52,11 @@ impl Query {
 
     /// Returns the rows that it selects, in its order; conditions on columns that are not usable are
     /// ignored.
-    pub(super) fn select(&self, mut rows: Vec<Row>, is_usable: impl Fn(&str) -> bool) -> Vec<Row> {
+    pub(super) fn select<'a>(
+        &self,
+        mut rows: Vec<Cow<'a, Row>>,
+        is_usable: impl Fn(&str) -> bool,
+    ) -> Vec<Cow<'a, Row>> {
         for group in &self.groups {
             let usable: Vec<_> = group.iter().filter(|c| is_usable(&c.column)).collect();
             rows.retain(|row| usable.is_empty() || usable.iter().any(|c| c.holds(row)));
@@ -148,8 +154,8 @@ mod tests {
             let columns = [("id", id), ("state", state), ("impact", impact), ("name", name)];
             columns.into_iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect::<Row>()
         };
-        let rows: Vec<Row> = rows.into_iter().map(row).collect();
+        let rows: Vec<_> = rows.into_iter().map(|values| Cow::Owned(row(values))).collect();
         let selected = Query::parse(query).select(rows, |column| column != "nonsense");
-        selected.into_iter().filter_map(|mut row| row.remove("id")).collect()
+        selected.into_iter().filter_map(|row| row.into_owned().remove("id")).collect()
     }
 }

@@ -1,7 +1,7 @@
 //! One incident, and the rules that the product applies to what is written into it.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde::Serialize;
 use uuid::Uuid;
@@ -38,14 +38,17 @@ pub(super) struct Record {
 }
 
 impl Record {
-    /// Creates an empty incident that queries see `search_lag` from now.
-    pub(super) fn new(number: usize, search_lag: Duration, behavior: &SimulatedBehavior) -> Self {
+    /// Creates an empty incident that queries see then.
+    pub(super) fn new(
+        number: usize,
+        searchable_from: Instant,
+        behavior: &SimulatedBehavior,
+    ) -> Self {
         let mut columns: BTreeMap<_, _> =
             EMPTY_COLUMNS.iter().map(|column| ((*column).to_owned(), String::new())).collect();
         columns
             .extend(behavior.custom_columns.iter().map(|column| (column.clone(), String::new())));
         columns.extend(PRESET_COLUMNS.map(|(name, value)| (name.to_owned(), value.to_owned())));
-        let searchable_from = Instant::now() + search_lag;
         let mut record = Self { columns, work_notes: Vec::new(), searchable_from };
         let now = now();
         for column in ["opened_at", "sys_created_on", "sys_updated_on"] {

@@ -1,6 +1,7 @@
 //! The Table API's routes: who may call, how records are shown, how refusals read.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use axum::extract::{Path, Query as UrlQuery, Request, State};
 use axum::middleware::Next;
@@ -108,16 +109,17 @@ pub(super) async fn create(
         Ok(fields) => fields,
         Err(refusal) => return refused(refusal),
     };
+    let asked = Instant::now();
     let lateness = simulator.lock().lateness();
     if let Some(wait) = lateness {
         tokio::spawn(async move {
             tokio::time::sleep(wait).await;
             // Nobody is left to be told of a refusal.
-            drop(simulator.lock().create(&fields));
+            drop(simulator.lock().create(&fields, asked));
         });
         return page(StatusCode::GATEWAY_TIMEOUT, "<html>Gateway Timeout</html>");
     }
-    let created = simulator.lock().create(&fields);
+    let created = simulator.lock().create(&fields, asked);
     match created {
         Ok(row) => show_created(&simulator, row, &parameters, &headers),
         Err(refusal) => refused(refusal),

@@ -251,6 +251,14 @@ async fn the_instance_is_given_a_minute_to_settle() {
     assert_eq!(bench.service.settle(), Duration::from_secs(60));
 }
 
+#[tokio::test]
+async fn an_attempt_is_limited_by_the_timeout_that_is_configured() {
+    let limit = HumanDuration::from_seconds(2);
+    let bench = Bench::with(|config| config.timeout = limit).await;
+
+    assert_eq!(bench.service.timeout(), Duration::from_secs(2));
+}
+
 fn config() -> ServiceNowConfig {
     ServiceNowSimulator::default().config(([127, 0, 0, 1], 1).into())
 }

@@ -1,7 +1,6 @@
 //! What failures mean: every kind, and whether something may have been executed.
 
 use signalbox_model::ErrorKind;
-use signalbox_model::config::HumanDuration;
 use signalbox_sdk::testkit::Fault;
 
 use super::*;

@@ -152,7 +152,7 @@ async fn a_late_create_is_answered_by_the_gateway_and_executed_all_the_same() {
     let bench = Bench::start().await;
     bench.simulator.behave(|behavior| {
         behavior.late_share = 1.0;
-        behavior.late_by = signalbox_model::config::HumanDuration::new(Duration::from_millis(20));
+        behavior.late_by = HumanDuration::new(Duration::from_millis(20));
     });
 
     let error = bench.service.create(&ticket()).await.unwrap_err();
@@ -164,6 +164,8 @@ async fn a_late_create_is_answered_by_the_gateway_and_executed_all_the_same() {
         }
     });
     executed.await.unwrap();
+    let counts = CreateCounts { asked: 1, late: 1, lagging: 0 };
+    assert_eq!(bench.simulator.creates(), counts);
 }
 
 #[tokio::test]
