@@ -25,10 +25,16 @@ pub(super) struct RunArgs {
 }
 
 pub(super) async fn run(args: RunArgs) -> anyhow::Result<u8> {
-    let hub = Hub::start(&args.config, &args.data, world()).await?;
+    // Before anybody can see that the hub is ready: unheard, these signals would end the process.
     let mut stop = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut reload = signal(SignalKind::hangup())?;
+    let hub = tokio::select! {
+        hub = Hub::start(&args.config, &args.data, world()) => hub?,
+        // What is half done then is no worse than what a power cut leaves.
+        _ = stop.recv() => return Ok(GOOD),
+        _ = interrupt.recv() => return Ok(GOOD),
+    };
     tracing::info!("Ready");
     loop {
         tokio::select! {

@@ -78,6 +78,15 @@ impl Hub {
         }
     }
 
+    /// Ends the process as an operator does, and waits for it.
+    pub(crate) async fn stop(&mut self) {
+        self.signal("TERM");
+        let process = self.process.as_mut().unwrap();
+        let is_over = eventually(async || process.try_wait().unwrap().is_some()).await;
+        assert!(is_over, "not over: {}", self.log());
+        self.process = None;
+    }
+
     /// Sends the process a signal, such as `HUP`.
     pub(crate) fn signal(&self, name: &str) {
         let pid = self.process.as_ref().unwrap().id().to_string();
@@ -120,6 +129,14 @@ impl Hub {
         headers: &[(&str, &str)],
     ) -> Option<Response<Bytes>> {
         self.send(Request::get(self.url(path)), headers, Bytes::new()).await
+    }
+
+    /// Returns a metric by its name and labels as they are written, 0 where there is none.
+    pub(crate) async fn metric(&self, sample: &str) -> u64 {
+        let answer = self.get("/metrics", &[]).await.unwrap();
+        let text = String::from_utf8_lossy(answer.body()).into_owned();
+        let mut values = text.lines().filter_map(|line| line.strip_prefix(sample));
+        values.next().map_or(0, |value| value.trim().parse().unwrap())
     }
 
     /// Posts to the hub's own listener.

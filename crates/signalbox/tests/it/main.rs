@@ -8,4 +8,6 @@ mod faces;
 mod hub;
 mod line;
 mod peers;
+mod prisma_cloud;
 mod products;
+mod syslog;

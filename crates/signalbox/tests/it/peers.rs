@@ -217,7 +217,7 @@ fn collector_to(port: u16, more: &str) -> String {
 }
 
 /// Finds a program by one of its names.
-fn program(names: &[&str]) -> Option<PathBuf> {
+pub(crate) fn program(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
     let found = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
@@ -229,7 +229,7 @@ fn program(names: &[&str]) -> Option<PathBuf> {
 }
 
 /// Says that a peer is missing; where peers are required that is a failure.
-fn missing(name: &str) {
+pub(crate) fn missing(name: &str) {
     assert!(
         std::env::var("SIGNALBOX_PEERS").as_deref() != Ok("required"),
         "the peer `{name}` is missing"

@@ -1,6 +1,7 @@
 //! The simulated products that the tests' hubs deliver to, and a signing sender.
 
 use signalbox_connectors::servicenow::ServiceNowSimulator;
+use signalbox_connectors::splunk_hec::HecSimulator;
 use signalbox_model::secret::Secret;
 use signalbox_model::{Clock, SystemClock};
 use signalbox_sdk::auth::SignatureForm;
@@ -23,6 +24,29 @@ impl Snow {
     /// Returns an integration that reaches it, to stand below `integrations:`.
     pub(crate) fn yaml(&self) -> String {
         snow_yaml(&self.server.address().to_string())
+    }
+}
+
+/// A simulated Splunk and its address.
+pub(crate) struct Splunk {
+    pub(crate) simulator: HecSimulator,
+    pub(crate) server: Server,
+}
+
+impl Splunk {
+    /// The variable that its integration names.
+    pub(crate) const ENVIRONMENT: (&str, &str) = ("SPLUNK_HEC_TOKEN", HecSimulator::TOKEN);
+
+    pub(crate) async fn start() -> Self {
+        rustls::crypto::aws_lc_rs::default_provider().install_default().ok();
+        let simulator = HecSimulator::default();
+        let server = Server::start(simulator.router(), 0).await.unwrap();
+        Self { simulator, server }
+    }
+
+    /// Returns an integration called `splunk` that reaches it, to stand below `integrations:`.
+    pub(crate) fn yaml(&self) -> String {
+        self.simulator.configuration(self.server.address()).yaml
     }
 }
 

@@ -36,6 +36,10 @@ fn told(text: &str, variables: &[(&str, &str)]) -> Vec<(usize, usize, String)> {
 /// Variables that the examples name; none of the addresses is ever called.
 const VARIABLES: &[(&str, &str)] = &[
     ("ALERTMANAGER_TOKEN", "a"),
+    ("PRISMA_API_URL", "https://api3.prismacloud.example.com"),
+    ("PRISMA_ACCESS_KEY", "k"),
+    ("PRISMA_SECRET_KEY", "s"),
+    ("SLACK_WEBHOOK_URL", "https://slack.example.com/services/T0/B0/path"),
     ("SNOW_INSTANCE_URL", "https://snow.example.com"),
     ("SNOW_USERNAME", "u"),
     ("SNOW_PASSWORD", "p"),
