@@ -87,7 +87,11 @@ fn mapped(event: Event, event_id: Option<Text>, raw: &RawEvent) -> Normalized {
         event_id,
         fingerprint: None,
         original: raw.body.clone(),
-        parsed: if std::str::from_utf8(&raw.body).is_ok() { Parsed::InFull } else { Parsed::InPart },
+        parsed: if std::str::from_utf8(&raw.body).is_ok() {
+            Parsed::InFull
+        } else {
+            Parsed::InPart
+        },
     }))
 }
 

@@ -1,3 +1,5 @@
+//! Dates in the forms that products write.
+
 use jiff::tz::TimeZone;
 use jiff::tz::offset;
 use signalbox_model::time::Timestamp;

@@ -1,3 +1,5 @@
+//! LEEF 1 and 2, with the delimiters that products choose.
+
 use jiff::tz::{TimeZone, offset};
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Severity, SeverityColumn};

@@ -39,7 +39,12 @@ fn finding(attributes: Value) -> Mapping {
 }
 
 fn raw(body: impl Into<Bytes>) -> RawEvent {
-    RawEvent { body: body.into(), received: RECEIVED, event_id: None, attributes: Attributes::default() }
+    RawEvent {
+        body: body.into(),
+        received: RECEIVED,
+        event_id: None,
+        attributes: Attributes::default(),
+    }
 }
 
 fn apply(mapping: &Mapping, raw: &RawEvent) -> Vec<Normalized> {

@@ -49,7 +49,7 @@ pub(super) async fn send(hub: SocketAddr, lines: usize) -> anyhow::Result<Durati
 
 fn line(number: usize) -> String {
     let (host, port) = (number % 250 + 1, 49_152 + number);
-    let verdict = if number % 10 == 0 { "deny" } else { "allow" };
+    let verdict = if number.is_multiple_of(10) { "deny" } else { "allow" };
     format!(
         "<134>Nov 22 10:00:00 fw-1 CEF:0|Demo|Firewall|1.0|traffic|Connection {verdict}|3|\
          act={verdict} proto=TCP src=10.0.3.{host} spt={port} dst=198.51.100.7 dpt=443 in=1200 out=800"

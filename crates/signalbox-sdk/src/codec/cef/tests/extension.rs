@@ -1,3 +1,5 @@
+//! Where one pair ends and the next begins, and what values hold.
+
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 

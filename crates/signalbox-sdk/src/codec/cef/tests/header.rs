@@ -1,3 +1,5 @@
+//! Headers: whole, cut short, shifted, and none at all.
+
 use super::*;
 
 /// The six fields behind the version, without escapes.

@@ -1,3 +1,5 @@
+//! Custom slots under their labels.
+
 use super::*;
 
 fn labeled(extension: &str) -> Vec<(String, String)> {

@@ -1,3 +1,5 @@
+//! CEF as real products write it.
+
 mod corpus;
 mod extension;
 mod header;

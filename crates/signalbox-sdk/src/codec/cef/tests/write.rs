@@ -1,3 +1,5 @@
+//! What is written reads back, whatever the values hold.
+
 use proptest::prelude::*;
 use signalbox_model::Severity;
 
