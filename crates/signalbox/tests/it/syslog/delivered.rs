@@ -26,10 +26,6 @@ impl Delivered {
             uids.insert(text("/metadata/uid").to_owned());
             count += 1;
         }
-        if std::env::var_os("DEBUGX").is_some() {
-            let m: Vec<usize> = (0..10_000).filter(|n| !numbers.contains(n)).take(20).collect();
-            eprintln!("missing {m:?} count {count}");
-        }
         Self {
             numbers: numbers.len(),
             taken_again: uids.len() - numbers.len(),

@@ -50,7 +50,6 @@ impl Stream {
         let before = count();
         self.hub.run().await;
         let delivered = Delivered::of(&self.splunk, LINES).await;
-        eprintln!("{} {}", self.hub.ask(&["ledger", "--recount"]), self.rsyslog.log());
         eprintln!("{before} of {LINES} arrived before the end; in all {delivered:?}");
         assert!(before < LINES as u64, "the stream was over before the hub ended");
         delivered

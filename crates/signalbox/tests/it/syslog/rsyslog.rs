@@ -115,7 +115,8 @@ impl Way<'_> {
 
 const LOAD_RELP: &str = "module(load=\"omrelp\")\n";
 
-/// A queue with one connection, that goes to the disk when it is long and tries for ever.
+/// A queue with one connection that tries for ever. It holds all lines in memory: where it goes over to the disk and back,
+/// rsyslog 8.2302 now and then loses a message of its own, which no receiver ever sees.
 fn config(way: &Way<'_>, to: SocketAddr, folder: &Path) -> String {
     let (global, action) = way.settings();
     let (folder, address, port) = (folder.display(), to.ip(), to.port());
@@ -123,7 +124,7 @@ fn config(way: &Way<'_>, to: SocketAddr, folder: &Path) -> String {
         "global(workDirectory=\"{folder}\")\n{global}module(load=\"imfile\")\n\
          input(type=\"imfile\" file=\"{folder}/lines\" tag=\"sensor\" severity=\"warning\" ruleset=\"send\")\n\
          ruleset(name=\"send\") {{\n  action({action} target=\"{address}\" port=\"{port}\" \
-         template=\"RSYSLOG_SyslogProtocol23Format\" queue.type=\"LinkedList\" queue.fileName=\"send\" \
+         template=\"RSYSLOG_SyslogProtocol23Format\" queue.type=\"LinkedList\" queue.size=\"50000\" \
          queue.workerThreads=\"1\" action.resumeRetryCount=\"-1\" action.resumeInterval=\"1\")\n}}\n\
          action(type=\"omfile\" file=\"{folder}/log\")\n"
     )

@@ -20,7 +20,6 @@ async fn ten_thousand_lines_over_tls_with_a_client_certificate_arrive_once_each(
     };
 
     let delivered = Delivered::of(&splunk, LINES).await;
-    eprintln!("{:?} {}", delivered, hub.ask(&["ledger", "--recount"]));
     assert_eq!(delivered, Delivered::once(LINES), "{}\n{}", rsyslog.log(), hub.log());
     assert!(hub.settled(LINES as u64).await, "{}", hub.log());
 }
@@ -34,7 +33,6 @@ async fn ten_thousand_lines_over_relp_arrive_once_each() {
     let Some(rsyslog) = Rsyslog::start(&Way::Relp, address, &cef_lines(LINES)) else { return };
 
     let delivered = Delivered::of(&splunk, LINES).await;
-    eprintln!("{:?} {}", delivered, hub.ask(&["ledger", "--recount"]));
     assert_eq!(delivered, Delivered::once(LINES), "{}\n{}", rsyslog.log(), hub.log());
     assert!(hub.settled(LINES as u64).await, "{}", hub.log());
 }
