@@ -43,7 +43,18 @@ pub(super) struct Stage {
 /// One life of the hub.
 struct Life {
     hub: Arc<Hub>,
-    runtime: Runtime,
+    runtime: Killable,
+}
+
+/// A runtime that ends where it stands when it is dropped, also where a case is given up.
+struct Killable(Option<Runtime>);
+
+impl Drop for Killable {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 /// The longest that anything is waited for: a hundred times what it takes.
@@ -117,7 +128,7 @@ impl Stage {
 
     pub(super) fn kill(&mut self) {
         if let Some(Life { hub, runtime }) = self.life.take() {
-            runtime.shutdown_background();
+            drop(runtime);
             drop(hub);
         }
     }
@@ -136,17 +147,8 @@ impl Stage {
             }
             Hub::start_compiled(&path, &data, (compiled, small()), world).await
         });
-        match start.await {
-            Ok(Ok(hub)) => Ok(Life { hub, runtime }),
-            Ok(Err(error)) => {
-                runtime.shutdown_background();
-                Err(error)
-            }
-            Err(error) => {
-                runtime.shutdown_background();
-                Err(error.into())
-            }
-        }
+        let runtime = Killable(Some(runtime));
+        Ok(Life { hub: start.await??, runtime })
     }
 
     /// Every thread of the hub logs to the stage.
