@@ -9,6 +9,7 @@ use signalbox_model::SeverityColumn;
 use crate::Context;
 use crate::role::{CheckReport, Destination, Listener, Normalize, Source, Ticketing, Webhook};
 use crate::testkit::Simulator;
+use crate::testkit::certification::Certification;
 
 /// The code for one product or protocol. One constant per connector, listed in the registry.
 pub struct Connector {
@@ -28,6 +29,8 @@ pub struct Connector {
     pub decode_config: Option<&'static str>,
     /// The vendor, faked with state, limits and its own error bodies.
     pub simulator: Option<fn() -> Arc<dyn Simulator>>,
+    /// How each of its roles is certified: what stands for the vendor, and how that is troubled.
+    pub certification: &'static [Certification],
 }
 
 /// What an integration can be in the line.

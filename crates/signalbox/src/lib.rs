@@ -1,5 +1,6 @@
 //! Signalbox as a library: what the binary is wired from.
 
+pub mod certify;
 pub mod cli;
 pub mod config;
 pub mod hub;

@@ -1,5 +1,6 @@
 //! `cargo xtask docs`: the documentation that is made from code, so that it cannot differ from it.
 
+mod certification;
 mod configuration;
 mod reference;
 mod severity;
@@ -30,6 +31,7 @@ impl Mode {
 pub(crate) fn generate(mode: Mode) -> anyhow::Result<()> {
     let schema = signalbox::config::model::schema().to_value();
     let files = [
+        ("docs/certification.md", certification::page()?),
         ("docs/severity.md", severity::page()),
         ("docs/configuration.md", configuration::page(&schema)),
         ("config/schema.json", format!("{}\n", serde_json::to_string_pretty(&schema)?)),

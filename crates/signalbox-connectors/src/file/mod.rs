@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use signalbox_sdk::{BuildError, Connector, Context, Role, Roles};
 
+mod certification;
 mod config;
 mod destination;
 mod failure;
@@ -31,6 +32,7 @@ pub const CONNECTOR: Connector = Connector {
     severities: &[],
     decode_config: None,
     simulator: None,
+    certification: certification::CERTIFICATION,
 };
 
 fn build(config: serde_json::Value, context: &Context) -> Result<Roles, Vec<BuildError>> {

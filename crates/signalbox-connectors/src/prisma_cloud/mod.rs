@@ -8,6 +8,7 @@
 //! see the README of this folder.
 
 mod address;
+mod certification;
 mod check;
 mod client;
 mod config;
@@ -51,6 +52,7 @@ pub const CONNECTOR: Connector = Connector {
     severities: &[&mapping::SEVERITIES],
     decode_config: Some(r#"{"webhook": {"secrets": ["env:DECODE"], "body_max": "100MiB"}}"#),
     simulator: Some(|| Arc::new(PrismaCloudSimulator::default())),
+    certification: certification::CERTIFICATION,
 };
 
 fn build(config: serde_json::Value, context: &Context) -> Result<Roles, Vec<BuildError>> {

@@ -8,6 +8,7 @@
 //! Facts are those of the Table API reference of release Australia (read 2026-11-22), and what the
 //! product's clients are known to meet; see the README of this folder.
 
+mod certification;
 mod check;
 mod client;
 mod config;
@@ -42,6 +43,7 @@ pub const CONNECTOR: Connector = Connector {
     severities: &[&mapping::SEVERITIES],
     decode_config: None,
     simulator: Some(|| Arc::new(ServiceNowSimulator::default())),
+    certification: certification::CERTIFICATION,
 };
 
 /// One instance, as an integration.

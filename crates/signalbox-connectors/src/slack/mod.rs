@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use signalbox_sdk::{BuildError, Connector, Context, Role, Roles};
 
+mod certification;
 mod check;
 mod client;
 mod config;
@@ -40,6 +41,7 @@ pub const CONNECTOR: Connector = Connector {
     severities: &[],
     decode_config: None,
     simulator: Some(|| Arc::new(SlackSimulator::default())),
+    certification: certification::CERTIFICATION,
 };
 
 fn build(config: serde_json::Value, context: &Context) -> Result<Roles, Vec<BuildError>> {

@@ -7,6 +7,7 @@
 //! `README.md` says what was seen of real servers beyond it.
 
 mod attribute;
+mod certification;
 mod check;
 mod client;
 mod config;
@@ -46,6 +47,7 @@ pub const CONNECTOR: Connector = Connector {
         r#"{"direction": "receive", "tokens": [{"name": "decode", "token": "env:DECODE"}]}"#,
     ),
     simulator: Some(|| Arc::new(HecSimulator::default())),
+    certification: certification::CERTIFICATION,
 };
 
 fn build(config: serde_json::Value, context: &Context) -> Result<Roles, Vec<BuildError>> {

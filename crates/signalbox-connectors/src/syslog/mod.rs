@@ -6,6 +6,7 @@
 //! The wire is that of RFC 5424, 3164, 5425, 5426, 6587 and 9662, and of RELP (read 2026-11-22);
 //! `README.md` says what is understood and what is not.
 
+mod certification;
 mod client;
 mod config;
 mod destination;
@@ -46,6 +47,7 @@ pub const CONNECTOR: Connector = Connector {
     severities: &[&mapping::CEF_SEVERITIES, &mapping::SYSLOG_SEVERITIES, &mapping::PRIORITIES],
     decode_config: Some(r#"{"direction": "receive", "udp": [{"datagram_bytes_max": "64KiB"}]}"#),
     simulator: None,
+    certification: certification::CERTIFICATION,
 };
 
 fn build(config: serde_json::Value, context: &Context) -> Result<Roles, Vec<BuildError>> {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use signalbox_sdk::{BuildError, Connector, Context, Role, Roles};
 
 mod address;
+mod certification;
 mod client;
 mod config;
 mod destination;
@@ -44,6 +45,7 @@ pub const CONNECTOR: Connector = Connector {
         r#"{"direction": "receive", "auth": {"unauthenticated": "accepted"}, "mapping": "alertmanager"}"#,
     ),
     simulator: Some(|| Arc::new(WebhookSimulator::default())),
+    certification: certification::CERTIFICATION,
 };
 
 fn build(config: serde_json::Value, context: &Context) -> Result<Roles, Vec<BuildError>> {

@@ -24,6 +24,10 @@ pub enum Fault {
     ExecuteLate(Duration),
     /// The request is executed and answered after this long.
     Slow(Duration),
+    /// The request is executed; its answer begins at once and then comes a byte at a time, without end.
+    Drip,
+    /// The request is executed and answered 200 with this many bytes of nothing.
+    Oversized(usize),
 }
 
 impl Fault {
@@ -43,6 +47,7 @@ pub struct Faults {
 struct Plan {
     next: VecDeque<Fault>,
     always: Option<Fault>,
+    requests: u64,
 }
 
 impl Faults {
@@ -56,9 +61,15 @@ impl Faults {
         self.lock().always = fault;
     }
 
+    /// Returns how many requests came, with and without a fault.
+    pub fn requests(&self) -> u64 {
+        self.lock().requests
+    }
+
     /// Takes the fault for a request.
     pub(super) fn take(&self) -> Option<Fault> {
         let mut plan = self.lock();
+        plan.requests += 1;
         plan.next.pop_front().or_else(|| plan.always.clone())
     }
 

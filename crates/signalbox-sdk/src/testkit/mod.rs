@@ -1,8 +1,9 @@
 //! What simulators are made of: a server on a port from the kernel, and faults on demand.
 //!
 //! A simulator is the vendor, faked with state, routes, limits and its own error bodies; it rejects
-//! what the vendor rejects. It serves tests, `demo` and `simulate`.
+//! what the vendor rejects. It serves tests, `demo`, `simulate` and `certify`.
 
+pub mod certification;
 mod fault;
 mod server;
 

@@ -4,11 +4,13 @@ use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::response::IntoResponse;
 use bytes::Bytes;
+use futures_util::stream;
 use http::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
@@ -115,8 +117,27 @@ async fn answer(
             tokio::time::sleep(wait).await;
             Ok(answer)
         }
+        Some(Fault::Drip) => {
+            call(router, request).await;
+            Ok(Response::new(dripping()))
+        }
+        Some(Fault::Oversized(bytes)) => {
+            call(router, request).await;
+            Ok(Response::new(Body::from(vec![b' '; bytes])))
+        }
     }
 }
+
+/// A body that never ends: a space now and then.
+fn dripping() -> Body {
+    Body::from_stream(stream::unfold((), |()| async {
+        tokio::time::sleep(DRIP).await;
+        Some((Ok::<_, Infallible>(Bytes::from_static(b" ")), ()))
+    }))
+}
+
+/// Often enough that no pause between two bytes looks like an end.
+const DRIP: Duration = Duration::from_millis(20);
 
 async fn call(router: Router, request: Request<Body>) -> Response<Body> {
     router.oneshot(request).await.unwrap_or_else(|never| match never {})

@@ -5,6 +5,7 @@
 
 mod alerts;
 mod backup;
+mod certify;
 mod check;
 mod client;
 mod decode;
@@ -55,6 +56,8 @@ enum Command {
     Reload(Common),
     /// Make one harmless call to an integration's product and say which step fails.
     Test(test::TestArgs),
+    /// Put connectors to the test against their simulators, with faults on, before they go live.
+    Certify(certify::CertifyArgs),
     /// Run a simulated product, to try a configuration against.
     Simulate(simulate::SimulateArgs),
     /// Show what the hub would make of saved bytes: offline, without a running hub.
@@ -127,6 +130,7 @@ async fn dispatch(command: Command) -> anyhow::Result<u8> {
         Command::Run(args) => run::run(args).await,
         Command::Reload(common) => reload::run(common).await,
         Command::Test(args) => test::run(args).await,
+        Command::Certify(args) => certify::run(args).await,
         Command::Simulate(args) => simulate::run(args).await,
         Command::Decode(args) => decode::run(&args),
         Command::Tail(args) => tail::run(args).await,

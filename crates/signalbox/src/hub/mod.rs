@@ -34,6 +34,7 @@ use signalbox_pipeline::ingest::{
     CurrentRules, EventIdWindow, ListenerIngest, Parsing, SourceLine, SourceParts, WebhookIngest,
 };
 use signalbox_pipeline::normalize::EventUids;
+use signalbox_store::journal::JournalOptions;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -122,8 +123,22 @@ impl Hub {
     /// a damaged store, an address that is taken.
     pub async fn start(config_path: &Path, data: &Path, world: World) -> anyhow::Result<Arc<Self>> {
         let compiled = load(config_path, &world)?;
+        let journal = compiled.journal.options();
+        Self::start_compiled(config_path, data, (compiled, journal), world).await
+    }
+
+    /// Starts a hub on a configuration that was compiled before, with these options of the journal.
+    ///
+    /// # Errors
+    /// In words for the operator: a folder in use, a damaged store, an address that is taken.
+    pub async fn start_compiled(
+        config_path: &Path,
+        data: &Path,
+        (compiled, journal): (Compiled, JournalOptions),
+        world: World,
+    ) -> anyhow::Result<Arc<Self>> {
         let folder = DataFolder::lock(data)?;
-        let stores = Stores::open(folder.path(), compiled.journal.options())?;
+        let stores = Stores::open(folder.path(), journal)?;
         stores.adopt(&compiled, world.clock.now()).await?;
         let hub = Arc::new(Self {
             config_path: config_path.to_owned(),
@@ -160,6 +175,17 @@ impl Hub {
     pub fn address_of(&self, configured: SocketAddr) -> Option<SocketAddr> {
         let socket = || self.sockets.address_of(configured);
         self.listeners.address_of(configured).or_else(socket)
+    }
+
+    /// Returns what may be asked of it.
+    pub fn operations(self: &Arc<Self>) -> Arc<dyn signalbox_api::Operations> {
+        Arc::new(operations::Handle(Arc::clone(self)))
+    }
+
+    /// Has every integration look at once whether something is due: after the clock was moved.
+    pub fn wake_all(&self) {
+        let names: Vec<_> = self.active.lock().gates.keys().cloned().collect();
+        names.iter().for_each(|name| self.wakes.wake(name));
     }
 
     /// Returns the ledger, counted anew.
@@ -337,8 +363,7 @@ impl Hub {
             None if is_private => Access::Open,
             None => Access::Hidden,
         };
-        let hub: Arc<dyn signalbox_api::Operations> =
-            Arc::new(operations::Handle(Arc::clone(self)));
+        let hub = self.operations();
         self.listeners
             .start_hub(listen, hub_router(Arc::clone(&hub), access, Scope::Read), &self.world.clock)
             .await?;

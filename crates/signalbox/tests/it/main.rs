@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what is needed for a test is there, or the test fails")]
 
 mod backup;
+mod certify;
 mod decode;
 mod faces;
 mod hub;
