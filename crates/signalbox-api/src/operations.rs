@@ -4,11 +4,12 @@ use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use signalbox_model::{Alert, AlertId};
-use signalbox_pipeline::deliver::GateView;
+use signalbox_pipeline::deliver::{Amendment, GateView, Preview};
 use signalbox_pipeline::ingest::{ParsingView, SocketTotals};
 use signalbox_sdk::role::CheckReport;
 use signalbox_store::desk::{
-    AlertFilter, AttemptRow, DeskError, ItemRow, LedgerTerms, StepFilter, StepRow, StepTerms,
+    AlertFilter, AttemptRow, DeadFilter, DeadLetter, DeskError, LedgerTerms, StepFilter, StepRow,
+    StepTerms,
 };
 use signalbox_store::journal::IntakeTotals;
 
@@ -33,8 +34,21 @@ pub trait Operations: Send + Sync {
     /// Returns the attempts of a delivery step.
     async fn attempts(&self, key: &str) -> Result<Vec<AttemptRow>, OperationError>;
 
-    /// Returns dead events of streams, oldest first.
-    async fn dead_items(&self, limit: usize) -> Result<Vec<ItemRow>, OperationError>;
+    /// Returns dead letters, the longest dead first.
+    async fn dead_letters(&self, filter: DeadFilter) -> Result<Vec<DeadLetter>, OperationError>;
+
+    /// Returns a dead letter with its attempts and what a replay would send.
+    async fn dead_letter(&self, id: &str) -> Result<DeadLetterView, OperationError>;
+
+    /// Returns the request with which a dead letter would be sent again, without sending it.
+    async fn preview(&self, id: &str) -> Result<Preview, OperationError>;
+
+    /// Changes what a dead letter's replay sends; `None` goes back to the original.
+    async fn edit(
+        &self,
+        id: &str,
+        edit: Option<Amendment>,
+    ) -> Result<DeadLetterView, OperationError>;
 
     /// Returns the ledger; a recount reads everything.
     async fn ledger(&self, recount: bool) -> Result<LedgerView, OperationError>;
@@ -59,8 +73,11 @@ pub trait Operations: Send + Sync {
         is_enabled: bool,
     ) -> Result<String, OperationError>;
 
-    /// Sends dead letters again; returns how many.
-    async fn replay(&self, target: ReplayTarget) -> Result<usize, OperationError>;
+    /// Sends dead letters again; returns how many were still dead.
+    async fn replay(&self, ids: Vec<String>) -> Result<usize, OperationError>;
+
+    /// Gives dead letters up for good; returns how many were still dead.
+    async fn discard(&self, ids: Vec<String>, reason: String) -> Result<usize, OperationError>;
 
     /// Reads the configuration again; returns its warnings.
     async fn reload(&self) -> Result<String, OperationError>;
@@ -192,14 +209,17 @@ pub enum AlertChange {
     Resolve,
 }
 
-/// Which dead letters are sent again.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ReplayTarget {
-    /// One dead letter, by its id in the list.
-    #[serde(default)]
-    pub id: Option<String>,
-    /// All of an integration.
-    #[serde(default)]
-    pub integration: Option<String>,
+/// A dead letter with what led to it and what a replay would send.
+#[derive(Clone, Debug, Serialize)]
+pub struct DeadLetterView {
+    /// The dead letter.
+    #[serde(flatten)]
+    pub letter: DeadLetter,
+    /// Its tries, first to last.
+    pub tried: Vec<AttemptRow>,
+    /// What a replay would send, edits included: the texts of a step, the event of a stream. Missing where
+    /// the integration is not configured any more.
+    pub payload: Option<serde_json::Value>,
+    /// What a person should know of the payload.
+    pub note: Option<String>,
 }

@@ -7,19 +7,13 @@ use signalbox_model::{Alert, AlertId};
 use signalbox_sdk::role::CheckReport;
 
 use super::Hub;
-use crate::operations::{AlertChange, OperationError, ReplayTarget};
+use crate::operations::{AlertChange, OperationError};
 use crate::problem::Problem;
 
 /// What an operation did, in words.
 #[derive(Debug, Serialize)]
 pub(super) struct Said {
     message: String,
-}
-
-/// How much was sent again.
-#[derive(Debug, Serialize)]
-pub(super) struct Replayed {
-    replayed: usize,
 }
 
 pub(super) async fn check(
@@ -55,13 +49,6 @@ pub(super) async fn resolve(
     Path(id): Path<String>,
 ) -> Result<Json<Alert>, Problem> {
     Ok(Json(hub.change_alert(alert_id(&id)?, AlertChange::Resolve).await?))
-}
-
-pub(super) async fn replay(
-    State(hub): State<Hub>,
-    Json(target): Json<ReplayTarget>,
-) -> Result<Json<Replayed>, Problem> {
-    Ok(Json(Replayed { replayed: hub.replay(target).await? }))
 }
 
 pub(super) async fn reload(State(hub): State<Hub>) -> Result<Json<Said>, Problem> {

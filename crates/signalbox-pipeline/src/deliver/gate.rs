@@ -41,6 +41,8 @@ pub enum ParkCause {
     Credentials,
     /// The vendor refuses everything; one item at a time is tried until one passes.
     Rejections,
+    /// It has as many dead letters as are kept; it goes on when some were replayed or discarded.
+    DeadLetters,
 }
 
 /// What may be sent now.
@@ -101,7 +103,7 @@ impl Gate {
                 return Admission::Wait(parked.probe_at);
             }
             return match parked.cause {
-                ParkCause::Credentials => Admission::Check,
+                ParkCause::Credentials | ParkCause::DeadLetters => Admission::Check,
                 ParkCause::Rejections => Admission::Probe,
             };
         }

@@ -34,14 +34,22 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, DeskError> {
     connection
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
         .map_err(failed("configure"))?;
-    if format == 0 {
-        let script = format!(
-            "BEGIN IMMEDIATE; {} PRAGMA user_version = {FORMAT}; COMMIT;",
-            include_str!("schema.sql")
-        );
-        connection.execute_batch(&script).map_err(failed("create the tables"))?;
+    match format {
+        0 => run_script(&connection, include_str!("schema.sql"), "create the tables")?,
+        1 => run_script(&connection, include_str!("format_2.sql"), "migrate from format 1")?,
+        _ => {}
     }
     Ok(connection)
+}
+
+/// Brings the tables to the present format, wholly or not at all.
+fn run_script(
+    connection: &Connection,
+    script: &str,
+    operation: &'static str,
+) -> Result<(), DeskError> {
+    let script = format!("BEGIN IMMEDIATE; {script} PRAGMA user_version = {FORMAT}; COMMIT;");
+    connection.execute_batch(&script).map_err(failed(operation))
 }
 
 /// Makes the file where it is missing, readable by its owner alone; SQLite's further files take its mode.

@@ -256,7 +256,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn promote_next(&self, settled: DeliveryKey) -> Result<(), DeskError> {
+    pub(super) fn promote_next(&self, settled: DeliveryKey) -> Result<(), DeskError> {
         let sql = "UPDATE step SET is_head = 1 WHERE key = (\
                    SELECT next.key FROM step AS done JOIN step AS next \
                    ON next.alert = done.alert AND next.destination = done.destination \

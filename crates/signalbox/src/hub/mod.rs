@@ -3,6 +3,7 @@
 //! The hub starts, is ready and accepts whatever the state of the vendors, name servers and vaults.
 
 mod data;
+mod dead_letters;
 mod explain;
 mod housekeeping;
 mod ledger;
@@ -27,6 +28,7 @@ use signalbox_model::IntegrationName;
 use signalbox_pipeline::Wakes;
 use signalbox_pipeline::commit::Committer;
 use signalbox_pipeline::deliver::Gate;
+use signalbox_pipeline::deliver::template::Renderer;
 use signalbox_pipeline::follow::Follower;
 use signalbox_pipeline::ingest::{
     CurrentRules, EventIdWindow, ListenerIngest, Parsing, SourceLine, SourceParts, WebhookIngest,
@@ -99,6 +101,8 @@ struct ActiveIntegration {
     connector: &'static str,
     roles: signalbox_sdk::Roles,
     is_stream: bool,
+    /// The templates of what is sent to it.
+    renderer: Option<Arc<Renderer>>,
 }
 
 /// A configuration that was refused, with everything that is wrong with it.
@@ -235,7 +239,7 @@ impl Hub {
         let mut workers = self.workers.lock().await;
         workers.stop().await;
         *self.active.lock() = Active {
-            integrations: compiled.integrations.iter().map(ActiveIntegration::of).collect(),
+            integrations: ActiveIntegration::all_of(compiled),
             gates: gates.clone(),
             sources: sources.clone(),
         };
@@ -338,13 +342,15 @@ impl Hub {
 }
 
 impl ActiveIntegration {
-    fn of(built: &Built) -> Self {
-        Self {
+    fn all_of(compiled: &Compiled) -> Vec<Self> {
+        let of = |built: &Built| Self {
             name: built.name.clone(),
             connector: built.connector.name,
             roles: built.roles.clone(),
             is_stream: built.is_stream,
-        }
+            renderer: compile::renderer(&compiled.templates, built).map(Arc::new),
+        };
+        compiled.integrations.iter().map(of).collect()
     }
 }
 

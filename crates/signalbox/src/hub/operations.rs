@@ -5,15 +5,15 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use signalbox_api::{
-    AlertChange, Explanation, IntegrationView, LedgerView, OperationError, Operations, Readiness,
-    ReplayTarget, TailFilter,
+    AlertChange, DeadLetterView, Explanation, IntegrationView, LedgerView, OperationError,
+    Operations, Readiness, TailFilter,
 };
-use signalbox_model::time::Timestamp;
-use signalbox_model::{Alert, AlertId, DeliveryKey, IntegrationName};
+use signalbox_model::{Alert, AlertId, DeliveryKey};
+use signalbox_pipeline::deliver::{Amendment, Preview};
 use signalbox_pipeline::follow::{PersonalChange, change_by_person};
 use signalbox_sdk::role::CheckReport;
 use signalbox_store::desk::{
-    AlertFilter, AttemptRow, DeskError, ItemRow, StepFilter, StepRow, Writer,
+    AlertFilter, AttemptRow, DeadFilter, DeadLetter, StepFilter, StepRow, Writer,
 };
 
 use super::{ActiveIntegration, Hub, explain, ledger, metrics, tail};
@@ -21,10 +21,7 @@ use super::{ActiveIntegration, Hub, explain, ledger, metrics, tail};
 /// The hub as its faces hold it.
 pub(super) struct Handle(pub(super) Arc<Hub>);
 
-type Outcome<T> = Result<T, OperationError>;
-
-/// Rows of a replay at most; a larger one is asked for again.
-const REPLAY_MAX: usize = 10_000;
+pub(super) type Outcome<T> = Result<T, OperationError>;
 
 #[async_trait]
 impl Operations for Handle {
@@ -109,8 +106,28 @@ impl Operations for Handle {
         Ok(self.0.stores.desk.read(move |reader| reader.attempts(key)).await?)
     }
 
-    async fn dead_items(&self, limit: usize) -> Outcome<Vec<ItemRow>> {
-        Ok(self.0.stores.desk.read(move |reader| reader.dead_items(None, limit)).await?)
+    async fn dead_letters(&self, filter: DeadFilter) -> Outcome<Vec<DeadLetter>> {
+        Ok(self.0.stores.desk.read(move |reader| reader.dead_letters(&filter)).await?)
+    }
+
+    async fn dead_letter(&self, id: &str) -> Outcome<DeadLetterView> {
+        self.0.dead_letter(id).await
+    }
+
+    async fn preview(&self, id: &str) -> Outcome<Preview> {
+        self.0.preview(id).await
+    }
+
+    async fn edit(&self, id: &str, edit: Option<Amendment>) -> Outcome<DeadLetterView> {
+        self.0.edit(id, edit).await
+    }
+
+    async fn replay(&self, ids: Vec<String>) -> Outcome<usize> {
+        self.0.replay(ids).await
+    }
+
+    async fn discard(&self, ids: Vec<String>, reason: String) -> Outcome<usize> {
+        self.0.discard(ids, reason).await
     }
 
     async fn ledger(&self, is_recount: bool) -> Outcome<LedgerView> {
@@ -183,24 +200,6 @@ impl Operations for Handle {
         })
     }
 
-    async fn replay(&self, target: ReplayTarget) -> Outcome<usize> {
-        let hub = &self.0;
-        let now = hub.world.clock.now();
-        let replay = move |writer: &Writer<'_>| {
-            let revived = match (&target.id, &target.integration) {
-                (Some(id), _) => revive_one(writer, id, now)?,
-                (None, Some(integration)) => revive_all(writer, integration, now)?,
-                (None, None) => Vec::new(),
-            };
-            writer.audit(now, OPERATOR, "replay dead letters", &format!("{target:?}"))?;
-            Ok((revived.len(), revived))
-        };
-        let (count, mut woken) = hub.stores.desk.write("replay dead letters", replay).await?;
-        woken.dedup();
-        woken.iter().for_each(|destination| hub.wakes.wake(destination));
-        Ok(count)
-    }
-
     async fn reload(&self) -> Outcome<String> {
         self.0.reload().await.map_err(|error| OperationError::Invalid(format!("{error:#}")))?;
         Ok("the configuration is in effect".to_owned())
@@ -208,7 +207,7 @@ impl Operations for Handle {
 }
 
 /// Whoever can open the control socket.
-const OPERATOR: &str = "control socket";
+pub(super) const OPERATOR: &str = "control socket";
 
 impl Handle {
     fn active(&self, name: &str) -> Outcome<ActiveIntegration> {
@@ -223,49 +222,6 @@ impl Handle {
             ))
         })
     }
-}
-
-/// Sends one dead letter again; returns the integrations that have something to do.
-fn revive_one(
-    writer: &Writer<'_>,
-    id: &str,
-    now: Timestamp,
-) -> Result<Vec<IntegrationName>, DeskError> {
-    if let Some(key) = DeliveryKey::parse(id) {
-        let destination = writer.revive_step(key, now)?;
-        return Ok(destination.iter().map(|name| IntegrationName::new(name)).collect());
-    }
-    let mut revived = Vec::new();
-    for stream in writer.dead_in(id)? {
-        if writer.revive_item(&stream, id, now)? {
-            revived.push(IntegrationName::new(&stream));
-        }
-    }
-    Ok(revived)
-}
-
-/// Sends the dead letters of an integration again, the oldest first.
-fn revive_all(
-    writer: &Writer<'_>,
-    integration: &str,
-    now: Timestamp,
-) -> Result<Vec<IntegrationName>, DeskError> {
-    let filter = StepFilter {
-        destination: Some(integration.to_owned()),
-        state: Some("dead".to_owned()),
-        limit: REPLAY_MAX,
-        ..StepFilter::default()
-    };
-    let mut revived = Vec::new();
-    for step in writer.steps(&filter)? {
-        revived.extend(revive_one(writer, &step.key, now)?);
-    }
-    for item in writer.dead_items(Some(integration), REPLAY_MAX)? {
-        if writer.revive_item(integration, &item.position, now)? {
-            revived.push(IntegrationName::new(integration));
-        }
-    }
-    Ok(revived)
 }
 
 fn roles(integration: &ActiveIntegration) -> Vec<&'static str> {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what is needed for a test is there, or the test fails")]
 
+mod dead_letters;
 mod decode;
 mod faces;
 mod hub;

@@ -9,7 +9,7 @@ use signalbox_model::{Clock, IntegrationName};
 use signalbox_pipeline::Wakes;
 use signalbox_pipeline::commit::Committer;
 use signalbox_pipeline::deliver::template::Renderer;
-use signalbox_pipeline::deliver::{Gate, Lane, LaneSettings, RetryPreset, Target};
+use signalbox_pipeline::deliver::{DeadLetterBound, Gate, Lane, LaneSettings, RetryPreset, Target};
 use signalbox_pipeline::follow::{DESK_READER, Follower, hex};
 use signalbox_pipeline::ingest::{
     CurrentRules, EventIdWindow, Parsing, Poller, SourceLine, SourceParts,
@@ -34,6 +34,7 @@ pub(crate) struct Run {
     pub(super) gates: BTreeMap<String, Arc<Gate>>,
     stop: CancellationToken,
     clock: PausedClock,
+    dead_letters: DeadLetterBound,
     tasks: JoinSet<()>,
 }
 
@@ -66,6 +67,7 @@ impl Run {
             gates: BTreeMap::new(),
             stop: CancellationToken::new(),
             clock,
+            dead_letters: cast.dead_letters,
             tasks: JoinSet::new(),
         };
         run.follow();
@@ -121,6 +123,7 @@ impl Run {
                 timeout: Duration::from_secs(10),
                 settle: SETTLE,
                 retry: RetryPreset::Default,
+                dead_letters: self.dead_letters,
             },
             clock: Arc::new(self.clock),
             random: Arc::new(NoJitter),
@@ -154,6 +157,7 @@ impl Run {
             gate: self.open_gate(name),
             wakes: self.wakes.clone(),
             retry: RetryPreset::Default,
+            dead_letters: self.dead_letters,
             settle: SETTLE,
             clock: Arc::new(self.clock),
             random: Arc::new(NoJitter),
