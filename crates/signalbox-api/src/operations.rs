@@ -5,6 +5,7 @@ use futures_util::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use signalbox_model::{Alert, AlertId};
 use signalbox_pipeline::deliver::{Amendment, GateView, Preview};
+use signalbox_pipeline::hold::HoldView;
 use signalbox_pipeline::ingest::{ParsingView, SocketTotals};
 use signalbox_sdk::role::CheckReport;
 use signalbox_store::desk::{
@@ -66,12 +67,16 @@ pub trait Operations: Send + Sync {
     async fn change_alert(&self, id: AlertId, change: AlertChange)
     -> Result<Alert, OperationError>;
 
-    /// Enables or disables an integration; returns what that means.
-    async fn set_enabled(
+    /// Enables an integration; returns what that means. Where something waits for it, `waiting` says what
+    /// becomes of that.
+    async fn enable(
         &self,
         integration: &str,
-        is_enabled: bool,
+        waiting: Option<Waiting>,
     ) -> Result<String, OperationError>;
+
+    /// Disables an integration; returns what that means.
+    async fn disable(&self, integration: &str) -> Result<String, OperationError>;
 
     /// Sends dead letters again; returns how many were still dead.
     async fn replay(&self, ids: Vec<String>) -> Result<usize, OperationError>;
@@ -124,6 +129,9 @@ pub struct IntegrationView {
     /// Whether it is asked, and how it went lately.
     #[serde(flatten)]
     pub gate: GateView,
+    /// Destinations: how near it is to what it may hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold: Option<HoldView>,
     /// Events or steps that wait for it.
     pub pending: u64,
     /// Dead letters of it.
@@ -198,6 +206,16 @@ pub struct StageNote {
 pub struct TailFilter {
     /// Only those of this source.
     pub source: Option<String>,
+}
+
+/// What becomes of what waits for an integration that is enabled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Waiting {
+    /// It is sent, oldest first.
+    Drain,
+    /// It counts as suppressed.
+    Skip,
 }
 
 /// What a person does to an alert.

@@ -1,14 +1,19 @@
 //! Writing: on the control socket alone.
 
 use axum::Json;
-use axum::extract::{Path, State};
-use serde::Serialize;
+use axum::extract::{Path, Query, State};
+use serde::{Deserialize, Serialize};
 use signalbox_model::{Alert, AlertId};
 use signalbox_sdk::role::CheckReport;
 
 use super::Hub;
-use crate::operations::{AlertChange, OperationError};
+use crate::operations::{AlertChange, OperationError, Waiting};
 use crate::problem::Problem;
+
+#[derive(Debug, Deserialize)]
+pub(super) struct EnableQuery {
+    waiting: Option<Waiting>,
+}
 
 /// What an operation did, in words.
 #[derive(Debug, Serialize)]
@@ -26,15 +31,16 @@ pub(super) async fn check(
 pub(super) async fn enable(
     State(hub): State<Hub>,
     Path(name): Path<String>,
+    Query(query): Query<EnableQuery>,
 ) -> Result<Json<Said>, Problem> {
-    Ok(Json(Said { message: hub.set_enabled(&name, true).await? }))
+    Ok(Json(Said { message: hub.enable(&name, query.waiting).await? }))
 }
 
 pub(super) async fn disable(
     State(hub): State<Hub>,
     Path(name): Path<String>,
 ) -> Result<Json<Said>, Problem> {
-    Ok(Json(Said { message: hub.set_enabled(&name, false).await? }))
+    Ok(Json(Said { message: hub.disable(&name).await? }))
 }
 
 pub(super) async fn acknowledge(

@@ -17,9 +17,7 @@ use tokio::sync::oneshot;
 
 use buffers::Buffers;
 
-pub use group::{
-    Original, Prepared, PreparedRecord, RepeatedBy, SourceCheckpoint, Submission,
-};
+pub use group::{Original, Prepared, PreparedRecord, RepeatedBy, SourceCheckpoint, Submission};
 
 /// The one writer of the journal. Cloning shares it.
 #[derive(Clone)]
@@ -52,6 +50,9 @@ pub enum NotCommitted {
     /// An operator disabled the source.
     #[error("the source is disabled")]
     Disabled,
+    /// A destination holds all that it may, and the operator wants intake to stop then.
+    #[error("a destination holds all that it may")]
+    HeldBack,
     /// The hub is stopping.
     #[error("the hub is stopping")]
     Stopping,
@@ -63,6 +64,7 @@ impl NotCommitted {
         match self {
             Self::BufferFull => Duration::from_secs(1),
             Self::JournalRefused | Self::Stopping => Duration::from_secs(5),
+            Self::HeldBack => Duration::from_secs(30),
             Self::Disabled => Duration::from_secs(60),
         }
     }
@@ -84,6 +86,11 @@ impl Committer {
     /// Refuses whatever comes from now on; what was taken is still committed.
     pub fn stop(&self) {
         self.inner.buffers.lock().stop();
+    }
+
+    /// Refuses whatever comes from every source, or takes it again; what was taken is still committed.
+    pub fn hold_back(&self, is_held_back: bool) {
+        self.inner.buffers.lock().hold_back(is_held_back);
     }
 
     fn wake(&self) {

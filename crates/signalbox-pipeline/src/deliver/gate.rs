@@ -24,6 +24,7 @@ struct GateState {
     throttled_until: Option<Timestamp>,
     parked: Option<Parked>,
     is_disabled: bool,
+    is_skip_wanted: bool,
     last_success_at: Option<Timestamp>,
     last_error: Option<(Timestamp, String)>,
 }
@@ -200,6 +201,16 @@ impl Gate {
     /// Enables or disables at an operator's word.
     pub fn set_enabled(&self, is_enabled: bool) {
         self.state.lock().is_disabled = !is_enabled;
+    }
+
+    /// Has the stream pass by what waits for it, at an operator's word, before it sends anything.
+    pub fn skip(&self) {
+        self.state.lock().is_skip_wanted = true;
+    }
+
+    /// Returns whether what waits is to be passed by, and forgets that it was.
+    pub fn take_skip(&self) -> bool {
+        std::mem::take(&mut self.state.lock().is_skip_wanted)
     }
 
     /// Returns whether an operator lets it work.

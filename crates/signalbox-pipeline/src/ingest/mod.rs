@@ -23,8 +23,8 @@ use crate::evaluate::RuleSet;
 use crate::normalize::{EventUids, KeepOriginal, Preparer};
 
 pub use listen::{
-    BoundSocket, CurrentHandler, ListenerIngest, SocketCounts, SocketError, SocketHandler, SocketKind,
-    SocketTotals,
+    BoundSocket, CurrentHandler, ListenerIngest, SocketCounts, SocketError, SocketHandler,
+    SocketKind, SocketTotals,
 };
 pub use parsing::{Parsing, ParsingView};
 pub use poll::{Poller, checkpoint_key};
@@ -125,7 +125,8 @@ impl SourceLine {
     pub async fn take(&self, raw: &[RawEvent]) -> Result<(), NotCommitted> {
         let outcome = self.commit(raw, None, RepeatedBy::Sender).await;
         // What the journal refused is counted there.
-        if matches!(outcome, Err(NotCommitted::BufferFull | NotCommitted::Disabled)) {
+        use NotCommitted::{BufferFull, Disabled, HeldBack};
+        if matches!(outcome, Err(BufferFull | Disabled | HeldBack)) {
             self.count_refused(raw.len() as u64);
         }
         outcome

@@ -120,6 +120,10 @@ impl Courier {
         cursor: &mut Option<Cursor>,
         stop: &CancellationToken,
     ) -> Result<Duration, StreamError> {
+        if self.gate.take_skip() {
+            *cursor = None;
+            self.skip().await?;
+        }
         let now = self.clock.now();
         let is_probe = match self.gate.admission(now) {
             Admission::Go => false,
@@ -161,11 +165,33 @@ impl Courier {
         Ok(Duration::ZERO)
     }
 
-    async fn open_cursor(&self) -> Result<Cursor, StreamError> {
+    /// Passes by everything that waits: it counts as suppressed, and the stream goes on at the head.
+    async fn skip(&self) -> Result<(), StreamError> {
+        let Some(head) = self.journal.head() else { return Ok(()) };
+        let Some(head) = self.journal.chunk(head)? else { return Ok(()) };
+        let name = self.name.to_string();
+        let checkpoint = self.stored_checkpoint().await?;
+        let suppressed = pending(self.journal.as_ref(), &name, checkpoint, &head)?;
+        let position = Checkpoint::Chunk(head.position()).to_string();
+        let skip = move |writer: &Writer<'_>| {
+            let progress = StreamProgress { suppressed, ..StreamProgress::default() };
+            writer.move_checkpoint(&name, &position, progress)?;
+            writer.skip_items(&name)
+        };
+        let parked = self.desk.write("skip what waits", skip).await?;
+        tracing::info!(integration = %self.name, events = suppressed + parked,
+            "What waited for `{}` is skipped", self.name);
+        Ok(())
+    }
+
+    async fn stored_checkpoint(&self) -> Result<Checkpoint, StreamError> {
         let name = self.name.to_string();
         let stored = self.desk.read(move |reader| reader.checkpoint(&name)).await?;
-        let checkpoint = Checkpoint::parse(stored.as_ref().map_or("", |stored| &stored.position))?;
-        Ok(Cursor::new(self.name.clone(), checkpoint)?)
+        Ok(Checkpoint::parse(stored.as_ref().map_or("", |stored| &stored.position))?)
+    }
+
+    async fn open_cursor(&self) -> Result<Cursor, StreamError> {
+        Ok(Cursor::new(self.name.clone(), self.stored_checkpoint().await?)?)
     }
 
     /// Nothing to send: the checkpoint follows lazily, and parked items may be due later.

@@ -157,6 +157,15 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Counts pairs of a stream as suppressed.
+    pub(super) fn suppress_pairs(&self, reader: &str, count: u64) -> Result<(), DeskError> {
+        self.connection
+            .prepare_cached("UPDATE checkpoint SET suppressed = suppressed + ?2 WHERE reader = ?1")
+            .and_then(|mut statement| statement.execute(params![reader, count.cast_signed()]))
+            .map_err(failed("count skipped items"))?;
+        Ok(())
+    }
+
     /// Keeps what a source's poller goes on from.
     ///
     /// # Errors

@@ -1,6 +1,8 @@
--- From format 1 to 2: what dead letters need to be shown, edited and discarded.
+-- From format 1 to 2: what dead letters need to be shown, edited and discarded, and since when a step that was
+-- sent again waits.
 
 ALTER TABLE step ADD COLUMN amendment TEXT;
+ALTER TABLE step ADD COLUMN revived_at INTEGER;
 CREATE INDEX step_dead ON step (settled_at, key) WHERE state = 'dead';
 
 ALTER TABLE attempt ADD COLUMN request TEXT;

@@ -61,10 +61,10 @@ impl Reader<'_> {
         let sql = "SELECT destination, sum(accepted), sum(delivered), sum(dead), sum(suppressed), \
                    sum(pending) FROM (\
                    SELECT destination, 1 AS accepted, state = 'delivered' AS delivered, \
-                   state = 'dead' AS dead, state = 'discarded' AS suppressed, \
+                   state = 'dead' AS dead, state IN ('discarded', 'skipped') AS suppressed, \
                    state IN ('pending', 'sending') AS pending FROM step \
                    UNION ALL SELECT destination, value, 0, 0, value, 0 FROM step_count \
-                   WHERE term = 'suppressed' AND reason <> 'discarded') GROUP BY destination ORDER BY destination";
+                   WHERE term = 'suppressed' AND reason NOT IN ('discarded', 'skipped')) GROUP BY destination ORDER BY destination";
         self.terms(sql, "recount the steps")
     }
 

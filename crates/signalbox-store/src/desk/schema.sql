@@ -98,7 +98,8 @@ CREATE TABLE step (
     reason           TEXT,
     answer           TEXT,
     settled_at       INTEGER,
-    amendment        TEXT
+    amendment        TEXT,
+    revived_at       INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX step_due ON step (destination, next_at) WHERE is_head = 1 AND state = 'pending';
 CREATE INDEX step_line ON step (alert, destination, place);

@@ -164,7 +164,8 @@ impl Writer<'_> {
         now: Timestamp,
     ) -> Result<Option<String>, DeskError> {
         let sql = "UPDATE step SET state = 'pending', is_head = 1, attempts = 0, first_attempt_at = NULL, \
-                   next_at = max(?2, next_at), lease_until = 0, notification = NULL, must_find = 1, settled_at = NULL \
+                   next_at = max(?2, next_at), lease_until = 0, notification = NULL, must_find = 1, settled_at = NULL, \
+                   revived_at = ?2 \
                    WHERE key = ?1 AND state = 'dead' RETURNING destination";
         let destination: Vec<String> = self
             .connection

@@ -5,6 +5,7 @@
 mod data;
 mod dead_letters;
 mod explain;
+mod holding;
 mod housekeeping;
 mod ledger;
 mod listeners;
@@ -30,6 +31,7 @@ use signalbox_pipeline::commit::Committer;
 use signalbox_pipeline::deliver::Gate;
 use signalbox_pipeline::deliver::template::Renderer;
 use signalbox_pipeline::follow::Follower;
+use signalbox_pipeline::hold::{HoldWatch, Holder};
 use signalbox_pipeline::ingest::{
     CurrentRules, EventIdWindow, ListenerIngest, Parsing, SourceLine, SourceParts, WebhookIngest,
 };
@@ -57,6 +59,7 @@ pub struct Hub {
     uids: Arc<EventUids>,
     committer: Committer,
     wakes: Wakes,
+    holds: HoldWatch,
     active: Mutex<Active>,
     listeners: Listeners,
     sockets: Sockets,
@@ -103,6 +106,8 @@ struct ActiveIntegration {
     is_stream: bool,
     /// The templates of what is sent to it.
     renderer: Option<Arc<Renderer>>,
+    /// What may wait for it, where it is a destination.
+    holder: Option<Holder>,
 }
 
 /// A configuration that was refused, with everything that is wrong with it.
@@ -124,9 +129,17 @@ impl Hub {
         let folder = DataFolder::lock(data)?;
         let stores = Stores::open(folder.path(), compiled.journal.options())?;
         stores.adopt(&compiled, world.clock.now()).await?;
+        let committer = Committer::new(Arc::clone(&stores.journal));
+        let holds = HoldWatch::new(
+            stores.desk.clone(),
+            Arc::clone(&stores.journal),
+            committer.clone(),
+            Arc::clone(&world.clock),
+        );
         let hub = Arc::new(Self {
             config_path: config_path.to_owned(),
-            committer: Committer::new(Arc::clone(&stores.journal)),
+            committer,
+            holds,
             stores,
             rules: CurrentRules::new(Arc::clone(&compiled.rules)),
             window: Arc::default(),
@@ -146,6 +159,7 @@ impl Hub {
         hub.activate(&compiled).await?;
         hub.start_follower();
         hub.start_housekeeping();
+        hub.start_hold_watch();
         hub.start_faces(&compiled).await?;
         Ok(hub)
     }
@@ -349,6 +363,7 @@ impl ActiveIntegration {
             roles: built.roles.clone(),
             is_stream: built.is_stream,
             renderer: compile::renderer(&compiled.templates, built).map(Arc::new),
+            holder: holding::holder(built),
         };
         compiled.integrations.iter().map(of).collect()
     }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use signalbox_api::{
     AlertChange, DeadLetterView, Explanation, IntegrationView, LedgerView, OperationError,
-    Operations, Readiness, TailFilter,
+    Operations, Readiness, TailFilter, Waiting,
 };
 use signalbox_model::{Alert, AlertId, DeliveryKey};
 use signalbox_pipeline::deliver::{Amendment, Preview};
@@ -38,6 +38,11 @@ impl Operations for Handle {
                 damage.through, damage.file
             ));
         }
+        let stopped_by = hub.holds.stopped_by();
+        for name in &stopped_by {
+            notes.push(format!("intake is stopped, for `{name}` holds all that it may"));
+        }
+        let ready = ready && stopped_by.is_empty();
         let now = hub.world.clock.now();
         for (name, gate) in &hub.active.lock().gates {
             let view = gate.view(now);
@@ -83,6 +88,7 @@ impl Operations for Handle {
                 connector: integration.connector,
                 roles: roles(integration),
                 gate,
+                hold: integration.holder.as_ref().map(|_| hub.holds.view(&integration.name)),
                 pending: sum(|terms| terms.pending),
                 dead: sum(|terms| terms.dead),
                 parsing: source.map(|source| source.parsing.view()),
@@ -176,28 +182,30 @@ impl Operations for Handle {
         Ok(alert)
     }
 
-    async fn set_enabled(&self, integration: &str, is_enabled: bool) -> Outcome<String> {
+    async fn enable(&self, integration: &str, waiting: Option<Waiting>) -> Outcome<String> {
+        let active = self.active(integration)?;
+        let views = self.integrations().await?;
+        let view = views.iter().find(|view| view.name == integration);
+        self.0.enable(&active, view.map_or(0, |view| view.pending), waiting).await
+    }
+
+    async fn disable(&self, integration: &str) -> Outcome<String> {
         let hub = &self.0;
         let active = self.active(integration)?;
         let (name, now) = (active.name.clone(), hub.world.clock.now());
-        let what = if is_enabled { "enable integration" } else { "disable integration" };
         let change = move |writer: &Writer<'_>| {
-            writer.set_enabled(name.as_str(), is_enabled, now)?;
-            writer.audit(now, OPERATOR, what, name.as_str())
+            writer.set_enabled(name.as_str(), false, now)?;
+            writer.audit(now, OPERATOR, "disable integration", name.as_str())
         };
-        hub.stores.desk.write("enable or disable", change).await?;
+        hub.stores.desk.write("disable", change).await?;
         if let Some(gate) = hub.active.lock().gates.get(&active.name) {
-            gate.set_enabled(is_enabled);
+            gate.set_enabled(false);
         }
         hub.wakes.wake(&active.name);
-        Ok(if is_enabled {
-            format!("`{integration}` is enabled; what waited is sent, oldest first")
-        } else {
-            let senders = "its senders are told to come back later";
-            let queue = "what is for it waits, nothing is lost";
-            let what = if active.roles.is_source() { senders } else { queue };
-            format!("`{integration}` is disabled; {what}")
-        })
+        let senders = "its senders are told to come back later";
+        let queue = "what is for it waits up to its `hold`, nothing is lost";
+        let what = if active.roles.is_source() { senders } else { queue };
+        Ok(format!("`{integration}` is disabled; {what}"))
     }
 
     async fn reload(&self) -> Outcome<String> {

@@ -5,6 +5,7 @@
 mod dead_letters;
 mod decode;
 mod faces;
+mod holding;
 mod hub;
 mod line;
 mod peers;

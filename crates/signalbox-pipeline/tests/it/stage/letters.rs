@@ -1,6 +1,7 @@
-//! What a person does to dead letters.
+//! What a person does to dead letters, and to what waits.
 
 use signalbox_model::{Clock, IntegrationName};
+use signalbox_pipeline::hold::{HoldView, Holder};
 use signalbox_store::desk::{AttemptRow, DeadFilter, DeadLetter, DeadLetterId};
 
 use super::Stage;
@@ -35,6 +36,20 @@ impl Stage {
         let (id, now) = (DeadLetterId::parse(&letter.id).unwrap(), self.clock.now());
         assert!(self.desk().write("replay", move |w| w.replay(&id, now)).await.unwrap());
         self.run.wakes.wake(&IntegrationName::new(&letter.integration));
+    }
+
+    /// A person has what waits for an integration skipped, and enables it.
+    pub(crate) async fn enable_and_skip(&self, name: &'static str) {
+        let now = self.clock.now();
+        self.desk().write("skip", move |w| w.skip_steps(name, now)).await.unwrap();
+        self.gate(name).skip();
+        self.set_enabled(name, true);
+    }
+
+    /// Looks at what a destination holds.
+    pub(crate) async fn look(&self, holder: &Holder) -> HoldView {
+        self.run.holds.look(std::slice::from_ref(holder)).await.unwrap();
+        self.run.holds.view(&holder.name)
     }
 
     /// A person discards this dead letter.

@@ -11,6 +11,7 @@ use signalbox_pipeline::commit::Committer;
 use signalbox_pipeline::deliver::template::Renderer;
 use signalbox_pipeline::deliver::{DeadLetterBound, Gate, Lane, LaneSettings, RetryPreset, Target};
 use signalbox_pipeline::follow::{DESK_READER, Follower, hex};
+use signalbox_pipeline::hold::HoldWatch;
 use signalbox_pipeline::ingest::{
     CurrentRules, EventIdWindow, Parsing, Poller, SourceLine, SourceParts,
 };
@@ -31,6 +32,7 @@ pub(crate) struct Run {
     pub(crate) journal: Arc<dyn Journal>,
     pub(crate) line: SourceLine,
     pub(super) wakes: Wakes,
+    pub(super) holds: HoldWatch,
     pub(super) gates: BTreeMap<String, Arc<Gate>>,
     stop: CancellationToken,
     clock: PausedClock,
@@ -61,6 +63,12 @@ impl Run {
         let committer = Committer::new(Arc::clone(&journal));
         let mut run = Self {
             line: line(&committer, SOURCE, cast, clock),
+            holds: HoldWatch::new(
+                desk.clone(),
+                Arc::clone(&journal),
+                committer.clone(),
+                Arc::new(clock),
+            ),
             desk,
             journal,
             wakes: Wakes::default(),
