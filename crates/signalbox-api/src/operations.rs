@@ -4,11 +4,13 @@ use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use signalbox_model::{Alert, AlertId};
-use signalbox_pipeline::deliver::GateView;
+use signalbox_pipeline::deliver::{Amendment, GateView, Preview};
+use signalbox_pipeline::hold::HoldView;
 use signalbox_pipeline::ingest::{ParsingView, SocketTotals};
 use signalbox_sdk::role::CheckReport;
 use signalbox_store::desk::{
-    AlertFilter, AttemptRow, DeskError, ItemRow, LedgerTerms, StepFilter, StepRow, StepTerms,
+    AlertFilter, AttemptRow, DeadFilter, DeadLetter, DeskError, LedgerTerms, StepFilter, StepRow,
+    StepTerms,
 };
 use signalbox_store::journal::IntakeTotals;
 
@@ -33,8 +35,21 @@ pub trait Operations: Send + Sync {
     /// Returns the attempts of a delivery step.
     async fn attempts(&self, key: &str) -> Result<Vec<AttemptRow>, OperationError>;
 
-    /// Returns dead events of streams, oldest first.
-    async fn dead_items(&self, limit: usize) -> Result<Vec<ItemRow>, OperationError>;
+    /// Returns dead letters, the longest dead first.
+    async fn dead_letters(&self, filter: DeadFilter) -> Result<Vec<DeadLetter>, OperationError>;
+
+    /// Returns a dead letter with its attempts and what a replay would send.
+    async fn dead_letter(&self, id: &str) -> Result<DeadLetterView, OperationError>;
+
+    /// Returns the request with which a dead letter would be sent again, without sending it.
+    async fn preview(&self, id: &str) -> Result<Preview, OperationError>;
+
+    /// Changes what a dead letter's replay sends; `None` goes back to the original.
+    async fn edit(
+        &self,
+        id: &str,
+        edit: Option<Amendment>,
+    ) -> Result<DeadLetterView, OperationError>;
 
     /// Returns the ledger; a recount reads everything.
     async fn ledger(&self, recount: bool) -> Result<LedgerView, OperationError>;
@@ -52,15 +67,22 @@ pub trait Operations: Send + Sync {
     async fn change_alert(&self, id: AlertId, change: AlertChange)
     -> Result<Alert, OperationError>;
 
-    /// Enables or disables an integration; returns what that means.
-    async fn set_enabled(
+    /// Enables an integration; returns what that means. Where something waits for it, `waiting` says what
+    /// becomes of that.
+    async fn enable(
         &self,
         integration: &str,
-        is_enabled: bool,
+        waiting: Option<Waiting>,
     ) -> Result<String, OperationError>;
 
-    /// Sends dead letters again; returns how many.
-    async fn replay(&self, target: ReplayTarget) -> Result<usize, OperationError>;
+    /// Disables an integration; returns what that means.
+    async fn disable(&self, integration: &str) -> Result<String, OperationError>;
+
+    /// Sends dead letters again; returns how many were still dead.
+    async fn replay(&self, ids: Vec<String>) -> Result<usize, OperationError>;
+
+    /// Gives dead letters up for good; returns how many were still dead.
+    async fn discard(&self, ids: Vec<String>, reason: String) -> Result<usize, OperationError>;
 
     /// Copies the stores to a folder on the hub's machine; returns the backup's manifest.
     async fn back_up(&self, folder: &str) -> Result<serde_json::Value, OperationError>;
@@ -113,6 +135,9 @@ pub struct IntegrationView {
     /// Whether it is asked, and how it went lately.
     #[serde(flatten)]
     pub gate: GateView,
+    /// Destinations: how near it is to what it may hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold: Option<HoldView>,
     /// Events or steps that wait for it.
     pub pending: u64,
     /// Dead letters of it.
@@ -189,6 +214,16 @@ pub struct TailFilter {
     pub source: Option<String>,
 }
 
+/// What becomes of what waits for an integration that is enabled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Waiting {
+    /// It is sent, oldest first.
+    Drain,
+    /// It counts as suppressed.
+    Skip,
+}
+
 /// What a person does to an alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AlertChange {
@@ -198,14 +233,17 @@ pub enum AlertChange {
     Resolve,
 }
 
-/// Which dead letters are sent again.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ReplayTarget {
-    /// One dead letter, by its id in the list.
-    #[serde(default)]
-    pub id: Option<String>,
-    /// All of an integration.
-    #[serde(default)]
-    pub integration: Option<String>,
+/// A dead letter with what led to it and what a replay would send.
+#[derive(Clone, Debug, Serialize)]
+pub struct DeadLetterView {
+    /// The dead letter.
+    #[serde(flatten)]
+    pub letter: DeadLetter,
+    /// Its tries, first to last.
+    pub tried: Vec<AttemptRow>,
+    /// What a replay would send, edits included: the texts of a step, the event of a stream. Missing where
+    /// the integration is not configured any more.
+    pub payload: Option<serde_json::Value>,
+    /// What a person should know of the payload.
+    pub note: Option<String>,
 }

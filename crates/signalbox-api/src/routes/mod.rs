@@ -1,5 +1,6 @@
 //! The addresses of the hub itself.
 
+mod dead;
 mod health;
 mod operate;
 mod read;
@@ -36,7 +37,12 @@ pub fn hub_router(hub: Arc<dyn Operations>, access: Access, scope: Scope) -> Rou
         .route("/v1/ledger", get(read::ledger));
     if scope == Scope::Operate {
         guarded = guarded
-            .route("/v1/dead", get(read::dead))
+            .route("/v1/dead", get(dead::list))
+            .route("/v1/dead/replay", post(dead::replay))
+            .route("/v1/dead/discard", post(dead::discard))
+            .route("/v1/dead/{id}", get(dead::show))
+            .route("/v1/dead/{id}/preview", get(dead::preview))
+            .route("/v1/dead/{id}/edit", post(dead::edit))
             .route("/v1/explain/{event}", get(read::explain))
             .route("/v1/tail", get(read::tail))
             .route("/v1/integrations/{name}/check", post(operate::check))
@@ -44,7 +50,6 @@ pub fn hub_router(hub: Arc<dyn Operations>, access: Access, scope: Scope) -> Rou
             .route("/v1/integrations/{name}/disable", post(operate::disable))
             .route("/v1/alerts/{id}/acknowledge", post(operate::acknowledge))
             .route("/v1/alerts/{id}/resolve", post(operate::resolve))
-            .route("/v1/replay", post(operate::replay))
             .route("/v1/backup", post(operate::back_up))
             .route("/v1/resume", post(operate::resume))
             .route("/v1/reload", post(operate::reload));

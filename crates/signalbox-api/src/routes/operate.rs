@@ -1,25 +1,24 @@
 //! Writing: on the control socket alone.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use serde::{Deserialize, Serialize};
 use signalbox_model::{Alert, AlertId};
 use signalbox_sdk::role::CheckReport;
 
 use super::Hub;
-use crate::operations::{AlertChange, OperationError, ReplayTarget};
+use crate::operations::{AlertChange, OperationError, Waiting};
 use crate::problem::Problem;
+
+#[derive(Debug, Deserialize)]
+pub(super) struct EnableQuery {
+    waiting: Option<Waiting>,
+}
 
 /// What an operation did, in words.
 #[derive(Debug, Serialize)]
 pub(super) struct Said {
     message: String,
-}
-
-/// How much was sent again.
-#[derive(Debug, Serialize)]
-pub(super) struct Replayed {
-    replayed: usize,
 }
 
 pub(super) async fn check(
@@ -32,15 +31,16 @@ pub(super) async fn check(
 pub(super) async fn enable(
     State(hub): State<Hub>,
     Path(name): Path<String>,
+    Query(query): Query<EnableQuery>,
 ) -> Result<Json<Said>, Problem> {
-    Ok(Json(Said { message: hub.set_enabled(&name, true).await? }))
+    Ok(Json(Said { message: hub.enable(&name, query.waiting).await? }))
 }
 
 pub(super) async fn disable(
     State(hub): State<Hub>,
     Path(name): Path<String>,
 ) -> Result<Json<Said>, Problem> {
-    Ok(Json(Said { message: hub.set_enabled(&name, false).await? }))
+    Ok(Json(Said { message: hub.disable(&name).await? }))
 }
 
 pub(super) async fn acknowledge(
@@ -55,13 +55,6 @@ pub(super) async fn resolve(
     Path(id): Path<String>,
 ) -> Result<Json<Alert>, Problem> {
     Ok(Json(hub.change_alert(alert_id(&id)?, AlertChange::Resolve).await?))
-}
-
-pub(super) async fn replay(
-    State(hub): State<Hub>,
-    Json(target): Json<ReplayTarget>,
-) -> Result<Json<Replayed>, Problem> {
-    Ok(Json(Replayed { replayed: hub.replay(target).await? }))
 }
 
 /// Where a backup goes.

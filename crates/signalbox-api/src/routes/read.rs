@@ -9,7 +9,7 @@ use http::header;
 use serde::{Deserialize, Serialize};
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Alert, AlertId, AlertStatus};
-use signalbox_store::desk::{AlertFilter, AttemptRow, ItemRow, StepFilter, StepRow};
+use signalbox_store::desk::{AlertFilter, AttemptRow, StepFilter, StepRow};
 
 use super::Hub;
 use crate::operations::{Explanation, IntegrationView, LedgerView, OperationError, TailFilter};
@@ -24,9 +24,9 @@ const PAGE_MAX: usize = 1000;
 /// A page of a list.
 #[derive(Debug, Serialize)]
 pub(super) struct Page<T> {
-    items: Vec<T>,
+    pub(super) items: Vec<T>,
     /// Continues the list as `?cursor=`; null on the last page.
-    next: Option<String>,
+    pub(super) next: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -113,10 +113,6 @@ pub(super) async fn attempts(
     Ok(Json(hub.attempts(&key).await?))
 }
 
-pub(super) async fn dead(State(hub): State<Hub>) -> Result<Json<Vec<ItemRow>>, Problem> {
-    Ok(Json(hub.dead_items(PAGE_MAX).await?))
-}
-
 pub(super) async fn ledger(
     State(hub): State<Hub>,
     Query(query): Query<LedgerQuery>,
@@ -137,19 +133,19 @@ pub(super) async fn tail(State(hub): State<Hub>, Query(filter): Query<TailFilter
     ([(header::CONTENT_TYPE, "application/x-ndjson")], Body::from_stream(lines)).into_response()
 }
 
-fn limit(asked: Option<usize>) -> usize {
+pub(super) fn limit(asked: Option<usize>) -> usize {
     asked.unwrap_or(PAGE).clamp(1, PAGE_MAX)
 }
 
-fn split_cursor(text: &str) -> Option<(Timestamp, &str)> {
+pub(super) fn split_cursor(text: &str) -> Option<(Timestamp, &str)> {
     let (time, id) = text.split_once('_')?;
     Some((Timestamp::from_millis(time.parse().ok()?), id))
 }
 
-fn bad_cursor() -> Problem {
+pub(super) fn bad_cursor() -> Problem {
     OperationError::Invalid("`cursor` is not one; use `next` of the page before".to_owned()).into()
 }
 
-fn invalid(name: &str, value: &str, expected: &str) -> Problem {
+pub(super) fn invalid(name: &str, value: &str, expected: &str) -> Problem {
     OperationError::Invalid(format!("`{name}` is `{value}`; expected {expected}")).into()
 }

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use tracing::warn;
 
 use signalbox_model::{DeliveryKey, Error, ErrorKind, TicketLink};
@@ -42,6 +43,13 @@ impl Ticketing for ServiceNow {
             Err(error) if error.status() == Some(CREATED) => self.adopt(ticket.key, error).await,
             Err(error) => Err(error),
         }
+    }
+
+    async fn encode_create(&self, ticket: &Ticket) -> Result<Bytes, Error> {
+        let fields = self.new_fields(ticket).await?;
+        let body = serde_json::to_vec(&fields);
+        let body = body.map_err(|error| Error::new(ErrorKind::Bug, CREATE, error.to_string()))?;
+        Ok(Bytes::from(body))
     }
 
     async fn update(&self, link: &TicketLink, update: &TicketUpdate) -> Result<(), Error> {
@@ -159,6 +167,7 @@ fn settle_note_on_final(before: &Incident, after: Result<Incident, Error>) -> Re
 /// Australia, read 2026-11-22): what has not appeared by then does not.
 const SETTLE: Duration = Duration::from_secs(60);
 
+const CREATE: &str = "create incident";
 const UPDATE: &str = "update incident";
 
 const CREATED: u16 = 201;

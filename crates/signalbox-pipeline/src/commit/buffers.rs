@@ -24,6 +24,7 @@ pub(super) struct Buffers {
     turn: usize,
     is_draining: bool,
     is_stopped: bool,
+    is_held_back: bool,
 }
 
 struct Buffer {
@@ -86,6 +87,9 @@ impl Buffers {
         if self.is_stopped {
             return Err(NotCommitted::Stopping);
         }
+        if self.is_held_back {
+            return Err(NotCommitted::HeldBack);
+        }
         let bytes = submission.bytes();
         let Some(buffer) = self.sources.get_mut(source) else { return Err(NotCommitted::Stopping) };
         // A submission larger than the buffer passes when nothing else waits.
@@ -105,6 +109,10 @@ impl Buffers {
 
     pub(super) fn stop_draining(&mut self) {
         self.is_draining = false;
+    }
+
+    pub(super) fn hold_back(&mut self, is_held_back: bool) {
+        self.is_held_back = is_held_back;
     }
 
     pub(super) fn stop(&mut self) {

@@ -51,6 +51,9 @@ pub enum NotCommitted {
     /// An operator disabled the source.
     #[error("the source is disabled")]
     Disabled,
+    /// A destination holds all that it may, and the operator wants intake to stop then.
+    #[error("a destination holds all that it may")]
+    HeldBack,
     /// The hub is stopping.
     #[error("the hub is stopping")]
     Stopping,
@@ -62,6 +65,7 @@ impl NotCommitted {
         match self {
             Self::BufferFull => Duration::from_secs(1),
             Self::JournalRefused | Self::Stopping => Duration::from_secs(5),
+            Self::HeldBack => Duration::from_secs(30),
             Self::Disabled => Duration::from_secs(60),
         }
     }
@@ -83,6 +87,11 @@ impl Committer {
     /// Refuses whatever comes from now on; what was taken is still committed.
     pub fn stop(&self) {
         self.inner.buffers.lock().stop();
+    }
+
+    /// Refuses whatever comes from every source, or takes it again; what was taken is still committed.
+    pub fn hold_back(&self, is_held_back: bool) {
+        self.inner.buffers.lock().hold_back(is_held_back);
     }
 
     fn wake(&self) {

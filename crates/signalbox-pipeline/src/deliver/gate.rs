@@ -25,6 +25,7 @@ struct GateState {
     parked: Option<Parked>,
     is_disabled: bool,
     is_held: bool,
+    is_skip_wanted: bool,
     last_success_at: Option<Timestamp>,
     last_error: Option<(Timestamp, String)>,
 }
@@ -42,6 +43,8 @@ pub enum ParkCause {
     Credentials,
     /// The vendor refuses everything; one item at a time is tried until one passes.
     Rejections,
+    /// It has as many dead letters as are kept; it goes on when some were replayed or discarded.
+    DeadLetters,
 }
 
 /// What may be sent now.
@@ -115,7 +118,7 @@ impl Gate {
                 return Admission::Wait(parked.probe_at);
             }
             return match parked.cause {
-                ParkCause::Credentials => Admission::Check,
+                ParkCause::Credentials | ParkCause::DeadLetters => Admission::Check,
                 ParkCause::Rejections => Admission::Probe,
             };
         }
@@ -217,6 +220,16 @@ impl Gate {
     /// Holds what it would deliver or poll, because a backup was restored, or lets it go.
     pub fn set_held(&self, is_held: bool) {
         self.state.lock().is_held = is_held;
+    }
+
+    /// Has the stream pass by what waits for it, at an operator's word, before it sends anything.
+    pub fn skip(&self) {
+        self.state.lock().is_skip_wanted = true;
+    }
+
+    /// Returns whether what waits is to be passed by, and forgets that it was.
+    pub fn take_skip(&self) -> bool {
+        std::mem::take(&mut self.state.lock().is_skip_wanted)
     }
 
     /// Returns whether an operator lets it work.

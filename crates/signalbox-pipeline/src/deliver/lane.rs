@@ -10,13 +10,14 @@ use signalbox_model::time::Timestamp;
 use signalbox_model::{Clock, Error, ErrorKind, IntegrationName};
 use signalbox_sdk::Random;
 use signalbox_sdk::role::{CheckReport, Destination, Rendered, Ticketing};
-use signalbox_store::desk::{Desk, DeskError, LeasedStep, Settlement, Writer};
+use signalbox_store::desk::{Desk, DeskError, LeasedStep, NewAttempt, Settlement, Writer};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::amendment::{render_step, request_line};
 use super::attempt::{Names, send_notification, send_ticket};
 use super::template::Renderer;
-use super::{Admission, Failure, Gate, ParkCause, RetryPreset, Verdict, decide};
+use super::{Admission, DeadLetterBound, Failure, Gate, ParkCause, RetryPreset, Verdict, decide};
 use crate::wake::Wakes;
 
 /// What an alert's steps go to.
@@ -39,6 +40,8 @@ pub struct LaneSettings {
     pub settle: Duration,
     /// The waits between attempts.
     pub retry: RetryPreset,
+    /// How many dead letters it may have.
+    pub dead_letters: DeadLetterBound,
 }
 
 /// One destination's worker.
@@ -157,7 +160,7 @@ impl Lane {
 
     /// Asks a parked integration whether it is mended.
     async fn probe(&self) -> Result<(), DeskError> {
-        if self.check().await.is_good() {
+        if self.check().await.is_good() && self.has_room().await? {
             self.mended().await?;
         }
         Ok(())
@@ -191,14 +194,17 @@ impl Lane {
     }
 
     async fn try_step(&self, step: &LeasedStep, stop: &CancellationToken) -> Result<(), DeskError> {
-        let (kept, rendered) = self.render(step);
+        let (notification, rendered) = self.render(step);
         let started = self.clock.now();
-        let deadline = started.saturating_add(self.settings.timeout * 2);
+        let attempt = NewAttempt {
+            notification,
+            request: request_line(step, &rendered),
+            now: started,
+            deadline: started.saturating_add(self.settings.timeout * 2),
+        };
         let begun = step.clone();
-        let held = self
-            .desk
-            .write("begin an attempt", move |w| w.begin_attempt(&begun, &kept, started, deadline))
-            .await?;
+        let begin = move |writer: &Writer<'_>| writer.begin_attempt(&begun, &attempt);
+        let held = self.desk.write("begin an attempt", begin).await?;
         if !held {
             return Ok(());
         }
@@ -212,8 +218,7 @@ impl Lane {
     fn render(&self, step: &LeasedStep) -> (String, Rendered) {
         let kept = step.notification.as_deref().and_then(|text| serde_json::from_str(text).ok());
         let rendered = kept.unwrap_or_else(|| {
-            let (rendered, failure) =
-                self.renderer.render(step.template.as_deref(), &step.alert, step.kind);
+            let (rendered, failure) = render_step(&self.renderer, step);
             if let Some(failure) = failure {
                 tracing::warn!(integration = %self.name, alert.id = %step.alert.id, error = failure,
                     "A template failed, the plain text is sent");
@@ -294,7 +299,16 @@ impl Lane {
             failure.checked = Some(report.is_good());
             verdict = decide(&failure);
         }
+        if verdict == Verdict::Dead && !self.has_room().await? {
+            verdict = Verdict::Park(ParkCause::DeadLetters);
+            reason = self.settings.dead_letters.reason();
+        }
         self.carry_out(step, error, verdict, reason).await
+    }
+
+    /// Returns whether one more dead letter is kept.
+    async fn has_room(&self) -> Result<bool, DeskError> {
+        self.settings.dead_letters.has_room(&self.desk, self.name.as_str(), 1).await
     }
 
     async fn carry_out(

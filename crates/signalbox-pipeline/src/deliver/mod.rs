@@ -3,17 +3,23 @@
 //! What follows a failure is decided in [`decide`] and nowhere else; whether a destination is asked
 //! at all is the [`Gate`]'s.
 
+mod amendment;
 mod attempt;
+mod bound;
 mod breaker;
 mod decide;
 mod gate;
 mod lane;
+mod preview;
 mod rejections;
 mod retry;
 pub mod template;
 
+pub use amendment::Amendment;
+pub use bound::DeadLetterBound;
 pub use breaker::BreakerState;
 pub use decide::{Failure, Verdict, decide};
 pub use gate::{Admission, Gate, GateView, ParkCause};
 pub use lane::{Lane, LaneSettings, Target};
+pub use preview::{Preview, preview_event, preview_step, preview_texts};
 pub use retry::RetryPreset;

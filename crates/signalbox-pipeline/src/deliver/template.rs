@@ -266,7 +266,7 @@ fn values(alert: &Alert, step: StepKind) -> Value {
     }
 }
 
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

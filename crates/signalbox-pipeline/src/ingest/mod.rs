@@ -129,7 +129,8 @@ impl SourceLine {
     pub async fn take(&self, raw: &[RawEvent]) -> Result<(), NotCommitted> {
         let outcome = self.commit(raw, None, RepeatedBy::Sender).await;
         // What the journal refused is counted there.
-        if matches!(outcome, Err(NotCommitted::BufferFull | NotCommitted::Disabled)) {
+        use NotCommitted::{BufferFull, Disabled, HeldBack};
+        if matches!(outcome, Err(BufferFull | Disabled | HeldBack)) {
             self.count_refused(raw.len() as u64);
         }
         outcome
@@ -159,7 +160,7 @@ impl SourceLine {
                     tokio::time::sleep(wait).await;
                     false
                 }
-                NotCommitted::JournalRefused | NotCommitted::Disabled => {
+                NotCommitted::JournalRefused | NotCommitted::Disabled | NotCommitted::HeldBack => {
                     tokio::time::timeout(wait, stop.cancelled()).await.is_ok()
                 }
             };

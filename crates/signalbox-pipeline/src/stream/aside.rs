@@ -1,14 +1,15 @@
 //! Items that failed alone, tried on their own time.
 
-use signalbox_model::ErrorKind;
+use signalbox_model::time::Timestamp;
+use signalbox_model::{Error, ErrorKind};
 use signalbox_sdk::role::{Batch, EventItem, Item, Outcome};
-use signalbox_store::desk::{ItemRow, ItemState, Writer};
+use signalbox_store::desk::{ItemAttempt, ItemRow, ItemState, Writer};
 use signalbox_store::journal::{ChunkDecoder, EventPosition};
 use tokio_util::sync::CancellationToken;
 
 use super::batch::SentItem;
 use super::{Courier, StreamError};
-use crate::deliver::{Failure, Verdict, decide};
+use crate::deliver::{Failure, ParkCause, Verdict, decide};
 
 impl Courier {
     /// Tries one due parked item. Says whether there was one.
@@ -25,8 +26,9 @@ impl Courier {
         if is_probe {
             self.gate.begin_probe(self.clock.now());
         }
+        let started = self.clock.now();
         let mut body = Vec::new();
-        let event = EventItem { json: &row.event, time: row.event_time, source: &row.source };
+        let event = EventItem { json: row.payload(), time: row.event_time, source: &row.source };
         let outcome = match self.destination.encode(&Item::Event(event), &mut body) {
             Ok(()) => {
                 let ends = vec![body.len()];
@@ -35,7 +37,7 @@ impl Courier {
             }
             Err(error) => Some(Outcome::Failed(error)),
         };
-        self.settle_parked(row, outcome).await?;
+        self.settle_parked(row, outcome, started).await?;
         Ok(true)
     }
 
@@ -43,6 +45,7 @@ impl Courier {
         &self,
         row: ItemRow,
         outcome: Option<Outcome>,
+        started: Timestamp,
     ) -> Result<(), StreamError> {
         let Some(Outcome::Failed(error)) = outcome else {
             let ended = self.gate.succeeded(self.clock.now());
@@ -60,7 +63,7 @@ impl Courier {
         if checked == Some(true) {
             self.gate.refused(now);
         }
-        let verdict = decide(&Failure {
+        let mut verdict = decide(&Failure {
             error: &error,
             attempts: row.attempts,
             first_attempt_at: row.created_at,
@@ -72,8 +75,13 @@ impl Courier {
             settle: self.settle,
             random: self.random.next(),
         });
+        let attempt = attempt(row.payload(), &error, started, now);
         let mut next =
             ItemRow { reason: error.to_string(), answer: error.answer().map(str::to_owned), ..row };
+        if verdict == Verdict::Dead && !self.has_room(1).await? {
+            verdict = Verdict::Park(ParkCause::DeadLetters);
+            next.reason = self.dead_letters.reason();
+        }
         match verdict {
             Verdict::Again { after, attempts, .. } => {
                 next.attempts = attempts;
@@ -89,11 +97,17 @@ impl Courier {
                 next.next_at = now;
             }
             Verdict::Dead | Verdict::Check => {
-                let bury = move |writer: &Writer<'_>| writer.bury_item(&next);
+                let bury = move |writer: &Writer<'_>| {
+                    writer.note_item_attempt(&next.stream, &next.position, &attempt)?;
+                    writer.bury_item(&next, now)
+                };
                 return Ok(self.desk.write("give an item up", bury).await?);
             }
         }
-        let put = move |writer: &Writer<'_>| writer.put_item(&next);
+        let put = move |writer: &Writer<'_>| {
+            writer.note_item_attempt(&next.stream, &next.position, &attempt)?;
+            writer.put_item(&next)
+        };
         Ok(self.desk.write("put an item back", put).await?)
     }
 
@@ -102,9 +116,10 @@ impl Courier {
     pub(super) async fn row(
         &self,
         item: &SentItem,
-        error: &signalbox_model::Error,
+        error: &Error,
         state: ItemState,
-    ) -> Result<Option<ItemRow>, StreamError> {
+        started: Timestamp,
+    ) -> Result<Option<(ItemRow, ItemAttempt)>, StreamError> {
         let now = self.clock.now();
         if state == ItemState::Dead {
             tracing::warn!(integration = %self.name, event.position = %item.position, error = %error,
@@ -112,7 +127,8 @@ impl Courier {
         }
         let Some((source, event)) = self.event(item.position)? else { return Ok(None) };
         let wait = self.retry.wait(1, self.random.next()).unwrap_or_default();
-        Ok(Some(ItemRow {
+        let attempt = attempt(&event, error, started, now);
+        let row = ItemRow {
             stream: self.name.to_string(),
             position: item.position.to_string(),
             state,
@@ -124,7 +140,10 @@ impl Courier {
             created_at: now,
             reason: error.to_string(),
             answer: error.answer().map(str::to_owned),
-        }))
+            settled_at: (state == ItemState::Dead).then_some(now),
+            amendment: None,
+        };
+        Ok(Some((row, attempt)))
     }
 
     fn event(&self, position: EventPosition) -> Result<Option<(String, Vec<u8>)>, StreamError> {
@@ -133,5 +152,16 @@ impl Courier {
         let events = decoder.events(&chunk)?;
         let source = chunk.record(position.index).map(|record| record.integration.to_owned());
         Ok(source.zip(events.get(position.index).map(<[u8]>::to_vec)))
+    }
+}
+
+/// What is kept of a try that failed.
+fn attempt(event: &[u8], error: &Error, started_at: Timestamp, ended_at: Timestamp) -> ItemAttempt {
+    ItemAttempt {
+        started_at,
+        ended_at,
+        outcome: error.kind().label(),
+        message: error.to_string(),
+        request: format!("event of {} bytes", event.len()),
     }
 }

@@ -75,6 +75,12 @@ impl Outgoing {
         }
     }
 
+    /// Returns how many of its items are given up.
+    pub(super) fn dead(&self) -> u64 {
+        let is_dead = |fate: &&Option<Fate>| matches!(fate, Some(Fate::Aside(_, ItemState::Dead)));
+        (self.refused.len() + self.fates.iter().filter(is_dead).count()) as u64
+    }
+
     pub(super) fn set_fate(&mut self, index: usize, fate: Fate) {
         if let Some(open) = self.fates.get_mut(index) {
             *open = Some(fate);

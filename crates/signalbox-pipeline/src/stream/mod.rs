@@ -21,7 +21,7 @@ use signalbox_store::desk::{Desk, DeskError, ItemState, StreamProgress, Writer};
 use signalbox_store::journal::{Journal, JournalError};
 use tokio_util::sync::CancellationToken;
 
-use crate::deliver::{Admission, Gate, RetryPreset};
+use crate::deliver::{Admission, DeadLetterBound, Gate, ParkCause, RetryPreset};
 use crate::wake::Wakes;
 
 use batch::{Fate, Outgoing};
@@ -45,6 +45,8 @@ pub struct Courier {
     pub wakes: Wakes,
     /// The waits between attempts.
     pub retry: RetryPreset,
+    /// How many dead letters it may have.
+    pub dead_letters: DeadLetterBound,
     /// How long the destination may still execute what was given up on.
     pub settle: Duration,
     /// The time of day.
@@ -119,6 +121,10 @@ impl Courier {
         cursor: &mut Option<Cursor>,
         stop: &CancellationToken,
     ) -> Result<Duration, StreamError> {
+        if self.gate.take_skip() {
+            *cursor = None;
+            self.skip().await?;
+        }
         let now = self.clock.now();
         let is_probe = match self.gate.admission(now) {
             Admission::Go => false,
@@ -150,16 +156,43 @@ impl Courier {
             cursor.put_back(outgoing);
             return Ok(Duration::ZERO);
         }
+        if !self.has_room(outgoing.dead()).await? {
+            self.park(ParkCause::DeadLetters, &self.dead_letters.reason()).await?;
+            cursor.put_back(outgoing);
+            return Ok(Duration::ZERO);
+        }
         self.settle(&outgoing).await?;
         cursor.settled();
         Ok(Duration::ZERO)
     }
 
-    async fn open_cursor(&self) -> Result<Cursor, StreamError> {
+    /// Passes by everything that waits: it counts as suppressed, and the stream goes on at the head.
+    async fn skip(&self) -> Result<(), StreamError> {
+        let Some(head) = self.journal.head() else { return Ok(()) };
+        let Some(head) = self.journal.chunk(head)? else { return Ok(()) };
+        let name = self.name.to_string();
+        let checkpoint = self.stored_checkpoint().await?;
+        let suppressed = pending(self.journal.as_ref(), &name, checkpoint, &head)?;
+        let position = Checkpoint::Chunk(head.position()).to_string();
+        let skip = move |writer: &Writer<'_>| {
+            let progress = StreamProgress { suppressed, ..StreamProgress::default() };
+            writer.move_checkpoint(&name, &position, progress)?;
+            writer.skip_items(&name)
+        };
+        let parked = self.desk.write("skip what waits", skip).await?;
+        tracing::info!(integration = %self.name, events = suppressed + parked,
+            "What waited for `{}` is skipped", self.name);
+        Ok(())
+    }
+
+    async fn stored_checkpoint(&self) -> Result<Checkpoint, StreamError> {
         let name = self.name.to_string();
         let stored = self.desk.read(move |reader| reader.checkpoint(&name)).await?;
-        let checkpoint = Checkpoint::parse(stored.as_ref().map_or("", |stored| &stored.position))?;
-        Ok(Cursor::new(self.name.clone(), checkpoint)?)
+        Ok(Checkpoint::parse(stored.as_ref().map_or("", |stored| &stored.position))?)
+    }
+
+    async fn open_cursor(&self) -> Result<Cursor, StreamError> {
+        Ok(Cursor::new(self.name.clone(), self.stored_checkpoint().await?)?)
     }
 
     /// Nothing to send: the checkpoint follows lazily, and parked items may be due later.
@@ -192,24 +225,27 @@ impl Courier {
     /// Moves the checkpoint past a batch, together with what failed of it.
     async fn settle(&self, outgoing: &Outgoing) -> Result<(), StreamError> {
         let mut rows = Vec::new();
+        let now = self.clock.now();
+        let started = outgoing.first_attempt_at.unwrap_or(now);
         for (item, error) in &outgoing.refused {
-            rows.extend(self.row(item, error, ItemState::Dead).await?);
+            rows.extend(self.row(item, error, ItemState::Dead, now).await?);
         }
         let mut delivered = 0;
         for (item, fate) in outgoing.items.iter().zip(&outgoing.fates) {
             match fate {
                 Some(Fate::Aside(error, state)) => {
-                    rows.extend(self.row(item, error, *state).await?)
+                    rows.extend(self.row(item, error, *state, started).await?)
                 }
                 _ => delivered += 1,
             }
         }
-        let dead = rows.iter().filter(|row| row.state == ItemState::Dead).count() as u64;
+        let dead = rows.iter().filter(|(row, _)| row.state == ItemState::Dead).count() as u64;
         let progress = StreamProgress { delivered, dead, suppressed: outgoing.suppressed };
         let (name, position) = (self.name.to_string(), outgoing.end.to_string());
         let change = move |writer: &Writer<'_>| {
-            for row in &rows {
+            for (row, attempt) in &rows {
                 writer.put_item(row)?;
+                writer.note_item_attempt(&row.stream, &row.position, attempt)?;
             }
             writer.move_checkpoint(&name, &position, progress)
         };
@@ -217,8 +253,15 @@ impl Courier {
         Ok(())
     }
 
+    /// Returns whether so many more dead letters are kept.
+    async fn has_room(&self, more: u64) -> Result<bool, StreamError> {
+        let is_free = more == 0;
+        let bound = self.dead_letters;
+        Ok(is_free || bound.has_room(&self.desk, self.name.as_str(), more).await?)
+    }
+
     async fn probe(&self) -> Result<(), StreamError> {
-        if self.destination.check().await.is_good() {
+        if self.destination.check().await.is_good() && self.has_room(1).await? {
             self.mended().await?;
         }
         Ok(())

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use parking_lot::Mutex;
 use signalbox_model::{DeliveryKey, Error, ErrorKind, TicketLink};
 use signalbox_sdk::role::{
@@ -223,6 +224,10 @@ impl Ticketing for DropsOn401 {
 
     async fn create(&self, ticket: &Ticket) -> Result<TicketLink, Error> {
         self.tickets.create(ticket).await
+    }
+
+    async fn encode_create(&self, ticket: &Ticket) -> Result<Bytes, Error> {
+        self.tickets.encode_create(ticket).await
     }
 
     async fn update(&self, link: &TicketLink, update: &TicketUpdate) -> Result<(), Error> {

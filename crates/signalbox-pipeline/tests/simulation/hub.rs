@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use signalbox_model::{AlertStatus, Clock, DeliveryKey, IntegrationName};
+use signalbox_model::{AlertStatus, Clock, IntegrationName};
 use signalbox_pipeline::Wakes;
 use signalbox_pipeline::commit::Committer;
 use signalbox_pipeline::deliver::template::Renderer;
-use signalbox_pipeline::deliver::{Gate, Lane, LaneSettings, RetryPreset, Target};
+use signalbox_pipeline::deliver::{DeadLetterBound, Gate, Lane, LaneSettings, RetryPreset, Target};
 use signalbox_pipeline::follow::{Follower, PersonalChange, change_by_person};
 use signalbox_pipeline::ingest::{
     CurrentRules, EventIdWindow, Parsing, Poller, SourceLine, SourceParts,
@@ -17,7 +17,7 @@ use signalbox_pipeline::ingest::{
 use signalbox_pipeline::normalize::EventUids;
 use signalbox_pipeline::stream::{Checkpoint, Courier};
 use signalbox_sdk::role::{Destination, Ticketing, inert_text};
-use signalbox_store::desk::{AlertFilter, Desk, DeskError, StepFilter, Writer};
+use signalbox_store::desk::{AlertFilter, DeadFilter, DeadLetterId, Desk, DeskError, Writer};
 use signalbox_store::journal::{Disk, Journal, Position};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -42,6 +42,17 @@ pub(crate) const TICKETS: &str = "tickets";
 
 /// The stream's name.
 pub(crate) const SIEM: &str = "siem";
+
+/// All dead letters there are.
+pub(crate) const EVERY_DEAD_LETTER: DeadFilter = DeadFilter {
+    integration: None,
+    rule: None,
+    reason_contains: None,
+    since: None,
+    kind: None,
+    after: None,
+    limit: usize::MAX,
+};
 
 /// Everybody who has a gate.
 pub(crate) const EVERYBODY: [&str; 4] = [EDR, FEED, TICKETS, SIEM];
@@ -176,18 +187,10 @@ impl Hub {
     pub(crate) async fn replay(&self) {
         let now = self.around.clock.now();
         let replay = move |writer: &Writer<'_>| {
-            let dead = StepFilter {
-                state: Some("dead".to_owned()),
-                limit: usize::MAX,
-                ..StepFilter::default()
-            };
-            for step in writer.steps(&dead)? {
-                if let Some(key) = DeliveryKey::parse(&step.key) {
-                    writer.revive_step(key, now)?;
+            for letter in writer.dead_letters(&EVERY_DEAD_LETTER)? {
+                if let Some(id) = DeadLetterId::parse(&letter.id) {
+                    writer.replay(&id, now)?;
                 }
-            }
-            for item in writer.dead_items(Some(SIEM), usize::MAX)? {
-                writer.revive_item(SIEM, &item.position, now)?;
             }
             Ok(())
         };
@@ -262,6 +265,7 @@ impl Hub {
                 timeout: Duration::from_secs(10),
                 settle: self.around.settle,
                 retry: RetryPreset::Default,
+                dead_letters: DeadLetterBound::default(),
             },
             clock: Arc::new(self.around.clock.clone()),
             random: Arc::new(NoJitter),
@@ -278,6 +282,7 @@ impl Hub {
             wakes: self.wakes.clone(),
             retry: RetryPreset::Default,
             settle: self.around.settle,
+            dead_letters: DeadLetterBound::default(),
             clock: Arc::new(self.around.clock.clone()),
             random: Arc::new(NoJitter),
         }

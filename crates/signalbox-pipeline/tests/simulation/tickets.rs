@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use parking_lot::Mutex;
 use signalbox_model::{Clock, DeliveryKey, Error, ErrorKind, StepKind, TicketLink};
 use signalbox_sdk::role::{CheckReport, Ticket, TicketUpdate, Ticketing};
@@ -198,6 +199,10 @@ impl Ticketing for Tickets {
             self.create_at(ticket, executed_at, shown_at)
         })
         .await
+    }
+
+    async fn encode_create(&self, ticket: &Ticket) -> Result<Bytes, Error> {
+        Ok(Bytes::from(ticket.rendered.title.clone()))
     }
 
     async fn update(&self, link: &TicketLink, update: &TicketUpdate) -> Result<(), Error> {

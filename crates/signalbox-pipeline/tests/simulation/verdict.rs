@@ -7,7 +7,7 @@ use signalbox_model::{Alert, AlertStatus, DeliveryKey, IntegrationName, StepKind
 use signalbox_pipeline::follow::DESK_READER;
 use signalbox_store::desk::{AlertFilter, StepFilter};
 
-use super::hub::{EDR, FEED, Hub, SIEM, TICKETS};
+use super::hub::{EDR, EVERY_DEAD_LETTER, FEED, Hub, SIEM, TICKETS};
 use super::rules::NOISE;
 use super::tickets::KeptTicket;
 use super::world::World;
@@ -85,10 +85,11 @@ fn still_waiting(world: &World) -> Vec<String> {
 fn dead(hub: &Hub) -> Vec<String> {
     let filter = StepFilter { limit: usize::MAX, ..StepFilter::default() };
     let steps = hub.desk.read_now(|reader| reader.steps(&filter)).unwrap();
-    let items = hub.desk.read_now(|reader| reader.dead_items(None, usize::MAX)).unwrap();
+    let letters = hub.desk.read_now(|reader| reader.dead_letters(&EVERY_DEAD_LETTER)).unwrap();
     let steps = steps.iter().filter(|row| row.state != "delivered");
     let steps = steps.map(|row| format!("a step did not arrive: {row:?}"));
-    steps.chain(items.iter().map(|row| format!("an event did not arrive: {row:?}"))).collect()
+    let events = letters.iter().filter(|letter| letter.kind == "event");
+    steps.chain(events.map(|row| format!("an event did not arrive: {row:?}"))).collect()
 }
 
 /// What was acknowledged and is nowhere.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use signalbox_model::{Alert, DeliveryKey, Error, StepKind, TicketLink};
 
 use super::{CheckReport, Rendered, inert_text};
@@ -32,6 +33,13 @@ pub trait Ticketing: Send + Sync {
     /// # Errors
     /// `OutcomeUnknown` where the request may have been executed.
     async fn create(&self, ticket: &Ticket) -> Result<TicketLink, Error>;
+
+    /// Returns the body with which [`create`](Self::create) would be asked, without asking: it is shown
+    /// to a person before a dead letter is sent again. Names may be looked up at the product.
+    ///
+    /// # Errors
+    /// Those of the look-ups; nothing was changed.
+    async fn encode_create(&self, ticket: &Ticket) -> Result<Bytes, Error>;
 
     /// Brings a ticket up to date. Fields are set, so repeating is harmless; a note may stand twice
     /// after an unknown outcome.

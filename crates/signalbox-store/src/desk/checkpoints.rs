@@ -146,6 +146,26 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Moves pairs between the sums of a stream, where dead items are discarded by a person.
+    pub(super) fn discard_pairs(&self, reader: &str, count: u64) -> Result<(), DeskError> {
+        let sql = "UPDATE checkpoint SET dead = dead - ?2, suppressed = suppressed + ?2 \
+                   WHERE reader = ?1";
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.execute(params![reader, count.cast_signed()]))
+            .map_err(failed("discard dead items"))?;
+        Ok(())
+    }
+
+    /// Counts pairs of a stream as suppressed.
+    pub(super) fn suppress_pairs(&self, reader: &str, count: u64) -> Result<(), DeskError> {
+        self.connection
+            .prepare_cached("UPDATE checkpoint SET suppressed = suppressed + ?2 WHERE reader = ?1")
+            .and_then(|mut statement| statement.execute(params![reader, count.cast_signed()]))
+            .map_err(failed("count skipped items"))?;
+        Ok(())
+    }
+
     /// Keeps what a source's poller goes on from.
     ///
     /// # Errors

@@ -34,16 +34,26 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, DeskError> {
     connection
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
         .map_err(failed("configure"))?;
-    if format == 0 {
-        create_tables(&connection)?;
+    match format {
+        0 => create_tables(&connection)?,
+        1 => run_script(&connection, include_str!("format_2.sql"), "migrate from format 1")?,
+        _ => {}
     }
     Ok(connection)
 }
 
 pub(super) fn create_tables(connection: &Connection) -> Result<(), DeskError> {
-    let tables = include_str!("schema.sql");
-    let script = format!("BEGIN IMMEDIATE; {tables} PRAGMA user_version = {FORMAT}; COMMIT;");
-    connection.execute_batch(&script).map_err(failed("create the tables"))
+    run_script(connection, include_str!("schema.sql"), "create the tables")
+}
+
+/// Brings the tables to the present format, wholly or not at all.
+fn run_script(
+    connection: &Connection,
+    script: &str,
+    operation: &'static str,
+) -> Result<(), DeskError> {
+    let script = format!("BEGIN IMMEDIATE; {script} PRAGMA user_version = {FORMAT}; COMMIT;");
+    connection.execute_batch(&script).map_err(failed(operation))
 }
 
 /// Makes the file where it is missing, readable by its owner alone; SQLite's further files take its mode.

@@ -5,11 +5,10 @@ use rusqlite::{OptionalExtension, Row, params};
 use signalbox_model::time::Timestamp;
 
 use super::connection::failed;
-use super::{DeskError, Reader, StreamProgress, Writer};
+use super::{AttemptRow, DeskError, Reader, StreamProgress, Writer};
 
 /// Where an item stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ItemState {
     /// Tried again on its own time.
     Parked,
@@ -18,7 +17,7 @@ pub enum ItemState {
 }
 
 /// An event that failed alone.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 pub struct ItemRow {
     /// The stream.
     pub stream: String,
@@ -31,9 +30,8 @@ pub struct ItemRow {
     /// The event's own time.
     pub event_time: Timestamp,
     /// The normalised event, as JSON.
-    #[serde(skip)]
     pub event: Vec<u8>,
-    /// Attempts so far.
+    /// Attempts that count.
     pub attempts: u32,
     /// When it is tried next, while it is parked.
     pub next_at: Timestamp,
@@ -43,10 +41,36 @@ pub struct ItemRow {
     pub reason: String,
     /// The vendor's words.
     pub answer: Option<String>,
+    /// When it was given up.
+    pub settled_at: Option<Timestamp>,
+    /// What a person made of the event while it was dead, as JSON.
+    pub amendment: Option<Vec<u8>>,
+}
+
+impl ItemRow {
+    /// Returns what is sent: the event as a person amended it, or as the journal has it.
+    pub fn payload(&self) -> &[u8] {
+        self.amendment.as_deref().unwrap_or(&self.event)
+    }
+}
+
+/// A try of an item that failed.
+#[derive(Clone, Debug)]
+pub struct ItemAttempt {
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When its outcome was known.
+    pub ended_at: Timestamp,
+    /// The kind of error.
+    pub outcome: &'static str,
+    /// The error in words.
+    pub message: String,
+    /// What was sent, in a line.
+    pub request: String,
 }
 
 const COLUMNS: &str = "stream, position, state, source, event_time, event, attempts, next_at, \
-                       created_at, reason, answer";
+                       created_at, reason, answer, settled_at, amendment";
 
 impl Writer<'_> {
     /// Sets an item aside.
@@ -56,7 +80,7 @@ impl Writer<'_> {
     pub fn put_item(&self, item: &ItemRow) -> Result<(), DeskError> {
         let sql = format!(
             "INSERT OR REPLACE INTO item ({COLUMNS}) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
         );
         let state = if item.state == ItemState::Dead { "dead" } else { "parked" };
         self.connection
@@ -73,7 +97,9 @@ impl Writer<'_> {
                     item.next_at.as_millis(),
                     item.created_at.as_millis(),
                     item.reason,
-                    item.answer
+                    item.answer,
+                    item.settled_at.map(Timestamp::as_millis),
+                    item.amendment
                 ])
             })
             .map_err(failed("set an item aside"))?;
@@ -95,20 +121,50 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// Those of SQLite.
-    pub fn bury_item(&self, item: &ItemRow) -> Result<(), DeskError> {
-        self.put_item(&ItemRow { state: ItemState::Dead, ..item.clone() })?;
+    pub fn bury_item(&self, item: &ItemRow, now: Timestamp) -> Result<(), DeskError> {
+        let dead = ItemRow { state: ItemState::Dead, settled_at: Some(now), ..item.clone() };
+        self.put_item(&dead)?;
         self.count_item(&item.stream, StreamProgress { dead: 1, ..StreamProgress::default() })
     }
 
-    /// Returns the streams in which the event at `position` is dead.
+    /// Writes down a try of an item that failed; the next number is its.
     ///
     /// # Errors
     /// Those of SQLite.
-    pub fn dead_in(&self, position: &str) -> Result<Vec<String>, DeskError> {
+    pub fn note_item_attempt(
+        &self,
+        stream: &str,
+        position: &str,
+        attempt: &ItemAttempt,
+    ) -> Result<(), DeskError> {
+        let sql = "INSERT INTO item_attempt \
+                   (stream, position, number, started_at, ended_at, outcome, message, request) \
+                   SELECT ?1, ?2, coalesce(max(number), 0) + 1, ?3, ?4, ?5, ?6, ?7 \
+                   FROM item_attempt WHERE stream = ?1 AND position = ?2";
         self.connection
-            .prepare_cached("SELECT stream FROM item WHERE position = ?1 AND state = 'dead'")
-            .and_then(|mut statement| statement.query_map([position], |row| row.get(0))?.collect())
-            .map_err(failed("find a dead item"))
+            .prepare_cached(sql)
+            .and_then(|mut statement| {
+                statement.execute(params![
+                    stream,
+                    position,
+                    attempt.started_at.as_millis(),
+                    attempt.ended_at.as_millis(),
+                    attempt.outcome,
+                    attempt.message,
+                    attempt.request
+                ])
+            })
+            .map_err(failed("write an item's attempt down"))?;
+        Ok(())
+    }
+
+    /// Gives a dead item up for good. Says whether it was dead.
+    pub(super) fn discard_item(&self, stream: &str, position: &str) -> Result<bool, DeskError> {
+        let is_dead = self.delete_item(stream, position, "dead")?;
+        if is_dead {
+            self.discard_pairs(stream, 1)?;
+        }
+        Ok(is_dead)
     }
 
     /// Parks a dead item again, to be sent. Says whether it was dead.
@@ -121,7 +177,7 @@ impl Writer<'_> {
         position: &str,
         now: Timestamp,
     ) -> Result<bool, DeskError> {
-        let sql = "UPDATE item SET state = 'parked', attempts = 0, next_at = ?3 \
+        let sql = "UPDATE item SET state = 'parked', attempts = 0, next_at = ?3, settled_at = NULL \
                    WHERE stream = ?1 AND position = ?2 AND state = 'dead'";
         let changed = self
             .connection
@@ -144,7 +200,7 @@ impl Writer<'_> {
         since: Timestamp,
         now: Timestamp,
     ) -> Result<(), DeskError> {
-        let sql = "UPDATE item SET state = 'parked', attempts = 0, next_at = ?3 \
+        let sql = "UPDATE item SET state = 'parked', attempts = 0, next_at = ?3, settled_at = NULL \
                    WHERE stream = ?1 AND state = 'dead' AND created_at >= ?2";
         let revived = self
             .connection
@@ -163,6 +219,12 @@ impl Writer<'_> {
             .prepare_cached(sql)
             .and_then(|mut statement| statement.execute(params![stream, position, state]))
             .map_err(failed("remove an item"))?;
+        if changed == 1 {
+            self.connection
+                .prepare_cached("DELETE FROM item_attempt WHERE stream = ?1 AND position = ?2")
+                .and_then(|mut statement| statement.execute([stream, position]))
+                .map_err(failed("remove an item's attempts"))?;
+        }
         Ok(changed == 1)
     }
 
@@ -216,24 +278,23 @@ impl Reader<'_> {
         Ok(at.map(Timestamp::from_millis))
     }
 
-    /// Returns the dead items, oldest first.
+    /// Returns the attempts of an item, first to last.
     ///
     /// # Errors
     /// Those of SQLite.
-    pub fn dead_items(
+    pub fn item_attempts(
         &self,
-        stream: Option<&str>,
-        limit: usize,
-    ) -> Result<Vec<ItemRow>, DeskError> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM item WHERE state = 'dead' AND (?1 IS NULL OR stream = ?1) \
-             ORDER BY created_at LIMIT ?2"
-        );
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        stream: &str,
+        position: &str,
+    ) -> Result<Vec<AttemptRow>, DeskError> {
+        let sql = "SELECT started_at, ended_at, outcome, message, request FROM item_attempt \
+                   WHERE stream = ?1 AND position = ?2 ORDER BY number";
         self.connection
-            .prepare_cached(&sql)
-            .and_then(|mut statement| statement.query_map(params![stream, limit], read)?.collect())
-            .map_err(failed("list dead items"))
+            .prepare_cached(sql)
+            .and_then(|mut statement| {
+                statement.query_map([stream, position], AttemptRow::read)?.collect()
+            })
+            .map_err(failed("list an item's attempts"))
     }
 
     /// Returns an item.
@@ -278,5 +339,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<ItemRow> {
         created_at: Timestamp::from_millis(row.get(8)?),
         reason: row.get(9)?,
         answer: row.get(10)?,
+        settled_at: row.get::<_, Option<i64>>(11)?.map(Timestamp::from_millis),
+        amendment: row.get(12)?,
     })
 }

@@ -52,7 +52,8 @@ impl Reader<'_> {
         self.terms(sql, "read the step sums")
     }
 
-    /// Returns the same sums counted anew from every row.
+    /// Returns the same sums counted anew from every row. What was suppressed before it became a step
+    /// has no row, and is taken as it was counted.
     ///
     /// # Errors
     /// Those of SQLite.
@@ -60,10 +61,10 @@ impl Reader<'_> {
         let sql = "SELECT destination, sum(accepted), sum(delivered), sum(dead), sum(suppressed), \
                    sum(pending) FROM (\
                    SELECT destination, 1 AS accepted, state = 'delivered' AS delivered, \
-                   state = 'dead' AS dead, state = 'suppressed' AS suppressed, \
+                   state = 'dead' AS dead, state IN ('discarded', 'skipped') AS suppressed, \
                    state IN ('pending', 'sending') AS pending FROM step \
                    UNION ALL SELECT destination, value, 0, 0, value, 0 FROM step_count \
-                   WHERE term = 'suppressed') GROUP BY destination ORDER BY destination";
+                   WHERE term = 'suppressed' AND reason NOT IN ('discarded', 'skipped')) GROUP BY destination ORDER BY destination";
         self.terms(sql, "recount the steps")
     }
 

@@ -9,7 +9,9 @@ mod alerts;
 mod checkpoints;
 mod connection;
 mod copy;
+mod dead;
 mod findings;
+mod held;
 mod integrations;
 mod items;
 mod ledger;
@@ -30,13 +32,15 @@ use crate::disk_work;
 
 pub use alerts::AlertFilter;
 pub use checkpoints::{StreamCheckpoint, StreamProgress};
+pub use dead::{DeadFilter, DeadLetter, DeadLetterId};
 pub use findings::FindingRow;
+pub use held::HeldSteps;
 pub use integrations::IntegrationRow;
-pub use items::{ItemRow, ItemState};
+pub use items::{ItemAttempt, ItemRow, ItemState};
 pub use ledger::{LedgerTerms, StepTerms};
 pub use quarantine::QuarantineRow;
 pub use settle::Settlement;
-pub use steps::{AttemptRow, LeasedStep, NewStep, StepFilter, StepRow};
+pub use steps::{AttemptRow, LeasedStep, NewAttempt, NewStep, StepFilter, StepRow};
 
 /// The desk of one hub. Cloning shares it.
 #[derive(Clone)]
@@ -132,7 +136,7 @@ pub enum DeskError {
 }
 
 /// The format this version writes.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 
 /// Readers kept open; more are opened under load and closed again.
 const READERS_KEPT: usize = 4;

@@ -1,4 +1,4 @@
--- The desk, format 1. Times are milliseconds since 1970-01-01 UTC; states are words.
+-- The desk, format 2. Times are milliseconds since 1970-01-01 UTC; states are words.
 
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
@@ -97,11 +97,14 @@ CREATE TABLE step (
     notification     TEXT,
     reason           TEXT,
     answer           TEXT,
-    settled_at       INTEGER
+    settled_at       INTEGER,
+    amendment        TEXT,
+    revived_at       INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX step_due ON step (destination, next_at) WHERE is_head = 1 AND state = 'pending';
 CREATE INDEX step_line ON step (alert, destination, place);
 CREATE INDEX step_state ON step (destination, state, created_at);
+CREATE INDEX step_dead ON step (settled_at, key) WHERE state = 'dead';
 
 CREATE TABLE attempt (
     step       TEXT NOT NULL,
@@ -110,6 +113,7 @@ CREATE TABLE attempt (
     ended_at   INTEGER,
     outcome    TEXT,
     message    TEXT,
+    request    TEXT,
     PRIMARY KEY (step, fence)
 ) WITHOUT ROWID;
 
@@ -135,11 +139,27 @@ CREATE TABLE item (
     created_at  INTEGER NOT NULL,
     reason      TEXT NOT NULL,
     answer      TEXT,
+    settled_at  INTEGER,
+    amendment   BLOB,
     PRIMARY KEY (stream, position)
 ) WITHOUT ROWID;
 CREATE INDEX item_state ON item (stream, state);
 CREATE INDEX item_position ON item (position);
 CREATE INDEX item_due ON item (stream, next_at) WHERE state = 'parked';
+CREATE INDEX item_dead ON item (settled_at, stream, position) WHERE state = 'dead';
+
+-- The tries of an item, from the one that set it aside; they go with it.
+CREATE TABLE item_attempt (
+    stream     TEXT NOT NULL,
+    position   TEXT NOT NULL,
+    number     INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at   INTEGER NOT NULL,
+    outcome    TEXT NOT NULL,
+    message    TEXT NOT NULL,
+    request    TEXT NOT NULL,
+    PRIMARY KEY (stream, position, number)
+) WITHOUT ROWID;
 
 CREATE TABLE quarantine (
     position    TEXT PRIMARY KEY,

@@ -164,7 +164,8 @@ impl Writer<'_> {
         now: Timestamp,
     ) -> Result<Option<String>, DeskError> {
         let sql = "UPDATE step SET state = 'pending', is_head = 1, attempts = 0, first_attempt_at = NULL, \
-                   next_at = max(?2, next_at), lease_until = 0, notification = NULL, must_find = 1, settled_at = NULL \
+                   next_at = max(?2, next_at), lease_until = 0, notification = NULL, must_find = 1, settled_at = NULL, \
+                   revived_at = ?2 \
                    WHERE key = ?1 AND state = 'dead' RETURNING destination";
         let destination: Vec<String> = self
             .connection
@@ -256,7 +257,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn promote_next(&self, settled: DeliveryKey) -> Result<(), DeskError> {
+    pub(super) fn promote_next(&self, settled: DeliveryKey) -> Result<(), DeskError> {
         let sql = "UPDATE step SET is_head = 1 WHERE key = (\
                    SELECT next.key FROM step AS done JOIN step AS next \
                    ON next.alert = done.alert AND next.destination = done.destination \

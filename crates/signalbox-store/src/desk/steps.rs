@@ -49,10 +49,25 @@ pub struct LeasedStep {
     pub must_find: bool,
     /// What was rendered at the first attempt, as JSON.
     pub notification: Option<String>,
+    /// What a person changed of it while it was dead, as JSON.
+    pub amendment: Option<String>,
     /// The ticket of the alert at this destination, once it is known.
     pub ticket: Option<TicketLink>,
     /// What the destination named the alert at an earlier step.
     pub receipt: Option<Receipt>,
+}
+
+/// What is written down before an attempt is sent.
+#[derive(Clone, Debug)]
+pub struct NewAttempt {
+    /// What is sent, as JSON; retries send the same.
+    pub notification: String,
+    /// The same in a line, for people.
+    pub request: String,
+    /// When it begins.
+    pub now: Timestamp,
+    /// When it is over at the latest.
+    pub deadline: Timestamp,
 }
 
 /// A step as lists show it.
@@ -70,7 +85,7 @@ pub struct StepRow {
     pub state: String,
     /// Whether it waits behind a dead head.
     pub is_blocked: bool,
-    /// Attempts that count.
+    /// Tries so far, those before a replay included.
     pub attempts: u32,
     /// When it was added.
     pub created_at: Timestamp,
@@ -110,6 +125,8 @@ pub struct AttemptRow {
     pub outcome: Option<String>,
     /// The error in words.
     pub message: Option<String>,
+    /// What was sent, in a line.
+    pub request: Option<String>,
 }
 
 impl Writer<'_> {
@@ -176,7 +193,8 @@ impl Writer<'_> {
                 statement.query_map(bound, |row| row.get(0))?.collect()
             })
             .map_err(failed("lease steps"))?;
-        keys.iter().map(|key| self.leased(key)).collect()
+        let leased = keys.iter().map(|key| self.step_by_key(key));
+        leased.filter_map(Result::transpose).collect()
     }
 
     /// Writes down that an attempt begins, before anything is sent: a crash from here on finds the
@@ -187,9 +205,7 @@ impl Writer<'_> {
     pub fn begin_attempt(
         &self,
         step: &LeasedStep,
-        notification: &str,
-        now: Timestamp,
-        deadline: Timestamp,
+        attempt: &NewAttempt,
     ) -> Result<bool, DeskError> {
         let sql = "UPDATE step SET state = 'sending', notification = ?3, deadline = ?4, \
                    first_attempt_at = coalesce(first_attempt_at, ?5) \
@@ -202,17 +218,20 @@ impl Writer<'_> {
                 statement.execute(params![
                     key,
                     step.fence,
-                    notification,
-                    deadline.as_millis(),
-                    now.as_millis()
+                    attempt.notification,
+                    attempt.deadline.as_millis(),
+                    attempt.now.as_millis()
                 ])
             })
             .map_err(failed("begin an attempt"))?;
         if held == 1 {
             self.connection
-                .prepare_cached("INSERT INTO attempt (step, fence, started_at) VALUES (?1, ?2, ?3)")
+                .prepare_cached(
+                    "INSERT INTO attempt (step, fence, started_at, request) VALUES (?1, ?2, ?3, ?4)",
+                )
                 .and_then(|mut statement| {
-                    statement.execute(params![key, step.fence, now.as_millis()])
+                    let started_at = attempt.now.as_millis();
+                    statement.execute(params![key, step.fence, started_at, attempt.request])
                 })
                 .map_err(failed("begin an attempt"))?;
         }
@@ -230,21 +249,6 @@ impl Writer<'_> {
             .and_then(|mut s| s.execute(params![destination.as_str(), now.as_millis()]))
             .map_err(failed("take attempts back"))?;
         Ok(())
-    }
-
-    fn leased(&self, key: &str) -> Result<LeasedStep, DeskError> {
-        let sql = "SELECT alert.id, alert.rule, alert.source, alert.status, alert.severity, alert.title, \
-                   alert.description, alert.resource, alert.techniques, alert.seen_count, \
-                   alert.occurrence, alert.opened_at, alert.last_seen_at, alert.resolved_at, alert.event, \
-                   step.key, step.kind, step.template, step.attempts, step.first_attempt_at, step.fence, \
-                   step.must_find, step.notification, delivery.ticket, delivery.receipt \
-                   FROM step JOIN alert ON alert.id = step.alert \
-                   JOIN delivery ON delivery.alert = step.alert AND delivery.destination = step.destination \
-                   WHERE step.key = ?1";
-        self.connection
-            .prepare_cached(sql)
-            .and_then(|mut statement| statement.query_row([key], read_leased))
-            .map_err(failed("read a leased step"))
     }
 
     fn has_waiting(&self, step: NewStep<'_>, kind: &str) -> Result<bool, DeskError> {
@@ -367,8 +371,8 @@ impl Reader<'_> {
         let sql = "SELECT step.key, step.alert, step.destination, step.kind, step.state, \
                    step.is_head = 0 AND step.state = 'pending' AND EXISTS (SELECT 1 FROM step AS head \
                    WHERE head.alert = step.alert AND head.destination = step.destination \
-                   AND head.state = 'dead'), step.attempts, step.created_at, step.next_at, step.reason, \
-                   step.answer, delivery.ticket FROM step \
+                   AND head.state = 'dead'), (SELECT count(*) FROM attempt WHERE attempt.step = step.key), \
+                   step.created_at, step.next_at, step.reason, step.answer, delivery.ticket FROM step \
                    JOIN delivery ON delivery.alert = step.alert AND delivery.destination = step.destination \
                    WHERE (?1 IS NULL OR step.destination = ?1) AND (?2 IS NULL OR step.state = ?2) \
                    AND (?3 IS NULL OR step.alert = ?3) \
@@ -394,27 +398,54 @@ impl Reader<'_> {
             .map_err(failed("list steps"))
     }
 
+    /// Returns a step with its alert as it is now, for showing what would be sent.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn step(&self, key: DeliveryKey) -> Result<Option<LeasedStep>, DeskError> {
+        self.step_by_key(&key.to_string())
+    }
+
+    fn step_by_key(&self, key: &str) -> Result<Option<LeasedStep>, DeskError> {
+        let sql = "SELECT alert.id, alert.rule, alert.source, alert.status, alert.severity, alert.title, \
+                   alert.description, alert.resource, alert.techniques, alert.seen_count, \
+                   alert.occurrence, alert.opened_at, alert.last_seen_at, alert.resolved_at, alert.event, \
+                   step.key, step.kind, step.template, step.attempts, step.first_attempt_at, step.fence, \
+                   step.must_find, step.notification, delivery.ticket, delivery.receipt, step.amendment \
+                   FROM step JOIN alert ON alert.id = step.alert \
+                   JOIN delivery ON delivery.alert = step.alert AND delivery.destination = step.destination \
+                   WHERE step.key = ?1";
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.query_row([key], read_leased).optional())
+            .map_err(failed("read a step"))
+    }
+
     /// Returns the attempts of a step, first to last.
     ///
     /// # Errors
     /// Those of SQLite.
     pub fn attempts(&self, key: DeliveryKey) -> Result<Vec<AttemptRow>, DeskError> {
-        let sql = "SELECT started_at, ended_at, outcome, message FROM attempt WHERE step = ?1 \
+        let sql = "SELECT started_at, ended_at, outcome, message, request FROM attempt WHERE step = ?1 \
                    ORDER BY fence";
         self.connection
             .prepare_cached(sql)
             .and_then(|mut statement| {
-                let rows = statement.query_map([key.to_string()], |row| {
-                    Ok(AttemptRow {
-                        started_at: Timestamp::from_millis(row.get(0)?),
-                        ended_at: row.get::<_, Option<i64>>(1)?.map(Timestamp::from_millis),
-                        outcome: row.get(2)?,
-                        message: row.get(3)?,
-                    })
-                })?;
-                rows.collect()
+                statement.query_map([key.to_string()], AttemptRow::read)?.collect()
             })
             .map_err(failed("list attempts"))
+    }
+}
+
+impl AttemptRow {
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            started_at: Timestamp::from_millis(row.get(0)?),
+            ended_at: row.get::<_, Option<i64>>(1)?.map(Timestamp::from_millis),
+            outcome: row.get(2)?,
+            message: row.get(3)?,
+            request: row.get(4)?,
+        })
     }
 }
 
@@ -432,6 +463,7 @@ fn read_leased(row: &Row<'_>) -> rusqlite::Result<LeasedStep> {
         notification: row.get(22)?,
         ticket: ticket.and_then(|text| serde_json::from_str(&text).ok()),
         receipt: row.get::<_, Option<String>>(24)?.map(Receipt),
+        amendment: row.get(25)?,
     })
 }
 

@@ -180,7 +180,9 @@ async fn an_attempt_that_a_crash_left_rests_past_its_deadline_and_looks_up_first
     let step = f.lease().await.remove(0);
     let (began, snow) = (step.clone(), f.snow.clone());
     let deadline = Timestamp::from_millis(NOW.as_millis() + 10_000);
-    f.desk.write("test", move |w| w.begin_attempt(&began, "{}", NOW, deadline)).await.unwrap();
+    let attempt =
+        NewAttempt { notification: "{}".into(), request: "open".into(), now: NOW, deadline };
+    f.desk.write("test", move |w| w.begin_attempt(&began, &attempt)).await.unwrap();
 
     let recovered =
         f.desk.write("test", move |w| w.recover_attempts(&snow, 60_000, NOW)).await.unwrap();
@@ -231,4 +233,68 @@ async fn a_newer_format_is_refused_untouched() {
 
     assert!(refused.contains("format 99"), "{refused}");
     assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_desk_of_format_1_is_migrated_with_its_dead_letters() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.sqlite");
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection.execute_batch(include_str!("fixtures/format_1.sql")).unwrap();
+    connection
+        .execute_batch(
+            "INSERT INTO checkpoint (reader, position, dead) VALUES ('siem', '', 1);
+             INSERT INTO item VALUES ('siem', '1-2.3', 'dead', 'edr', 0, '{}', 4, 0, 7, 'no', NULL);
+             PRAGMA user_version = 1;",
+        )
+        .unwrap();
+    drop(connection);
+
+    let desk = Desk::open(&path).unwrap();
+
+    let filter = DeadFilter { limit: 10, ..DeadFilter::default() };
+    let letters = desk.read_now(|reader| reader.dead_letters(&filter)).unwrap();
+    let letter = &letters[0];
+    assert_eq!((letter.id.as_str(), letter.attempts), ("siem:1-2.3", 4));
+    assert_eq!(letter.died_at, Timestamp::from_millis(7));
+    assert_eq!(tables(&path), tables(fixture().desk.inner.path.as_path()));
+    drop(desk);
+    assert!(Desk::open(&path).is_ok(), "the second time there is nothing to migrate");
+}
+
+/// The columns of every table, and the indexes, sorted.
+fn tables(path: &Path) -> Vec<String> {
+    let connection = Connection::open(path).unwrap();
+    let sql = "SELECT m.name || ' ' || coalesce(c.name || ' ' || c.type || ' ' || c.\"notnull\", '') \
+               FROM sqlite_master AS m LEFT JOIN pragma_table_info(m.name) AS c ORDER BY 1";
+    let mut statement = connection.prepare(sql).unwrap();
+    statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
+#[tokio::test]
+async fn dead_letters_are_listed_by_what_is_asked_for_and_page_by_page() {
+    let f = fixture();
+    for finding in ["one", "two", "three"] {
+        f.opened(finding).await;
+    }
+    for (number, step) in f.lease().await.iter().enumerate() {
+        let reason = format!("field {number} is missing");
+        let dead = Settlement::Dead { outcome: "rejected", reason, answer: None, rest_until: NOW };
+        f.settle(step, dead).await;
+    }
+    let list = |filter: DeadFilter| f.desk.read_now(|r| r.dead_letters(&filter)).unwrap();
+
+    let all = list(DeadFilter { limit: 2, ..DeadFilter::default() });
+    let after = all.last().map(|letter| (letter.died_at, letter.id.clone()));
+    let rest = list(DeadFilter { limit: 2, after, ..DeadFilter::default() });
+    let count = |filter: DeadFilter| list(DeadFilter { limit: 10, ..filter }).len();
+    let text = |word: &str| Some(word.to_owned());
+
+    assert_eq!((all.len(), rest.len()), (2, 1));
+    assert_eq!(count(DeadFilter { reason_contains: text("FIELD 1"), ..DeadFilter::default() }), 1);
+    assert_eq!(count(DeadFilter { rule: text("critical"), ..DeadFilter::default() }), 3);
+    assert_eq!(count(DeadFilter { integration: text("jira"), ..DeadFilter::default() }), 0);
+    assert_eq!(count(DeadFilter { kind: text("update"), ..DeadFilter::default() }), 0);
+    let later = Timestamp::from_millis(NOW.as_millis() + 1);
+    assert_eq!(count(DeadFilter { since: Some(later), ..DeadFilter::default() }), 0);
 }

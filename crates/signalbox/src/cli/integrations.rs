@@ -20,10 +20,16 @@ pub(super) struct IntegrationsArgs {
 enum Action {
     /// Show every integration with its state and what waits for it.
     List,
-    /// Let an integration work again; what waited is sent, oldest first.
+    /// Let an integration work again. Where something waits for it, say what becomes of that.
     Enable {
         /// Its name.
         name: String,
+        /// Send what waited, oldest first.
+        #[arg(long = "drain")]
+        is_drained: bool,
+        /// Count what waited as suppressed and send only what comes from now on.
+        #[arg(long = "skip", conflicts_with = "is_drained")]
+        is_skipped: bool,
     },
     /// Stop an integration; what is for it waits, nothing is lost.
     Disable {
@@ -40,7 +46,14 @@ pub(super) async fn run(args: IntegrationsArgs) -> anyhow::Result<u8> {
             list(&client.get("/v1/integrations").await?, output)?;
             return Ok(GOOD);
         }
-        Action::Enable { name } => format!("/v1/integrations/{}/enable", segment(&name)),
+        Action::Enable { name, is_drained, is_skipped } => {
+            let waiting = match (is_drained, is_skipped) {
+                (true, _) => "?waiting=drain",
+                (_, true) => "?waiting=skip",
+                _ => "",
+            };
+            format!("/v1/integrations/{}/enable{waiting}", segment(&name))
+        }
         Action::Disable { name } => format!("/v1/integrations/{}/disable", segment(&name)),
     };
     print_said(output, &client.post(&change, &json!({})).await?)?;

@@ -66,7 +66,7 @@ enum Command {
     Tail(tail::TailArgs),
     /// Tell an event's way through the line, and why.
     Explain(explain::ExplainArgs),
-    /// List, show and send again what was given up but kept.
+    /// List, show, edit, send again and discard what was given up but kept.
     Dlq(dlq::DlqArgs),
     /// Show the sums that must balance: accepted = delivered + dead + suppressed + pending.
     Ledger(ledger::LedgerArgs),

@@ -49,6 +49,7 @@ pub(super) fn render(
     text.terms("signalbox_stream", "events", streams);
     let steps = ledger.steps.iter().map(|row| (row.destination.as_str(), &row.terms));
     text.terms("signalbox_deliver", "steps", steps);
+    text.holds(integrations);
     text.family("signalbox_integration_state", "gauge", "1 for the state an integration is in.");
     for integration in integrations {
         for state in ["ok", "degraded", "down", "parked", "disabled"] {
@@ -123,6 +124,22 @@ impl Text {
         self.family(alarm, "gauge", "Whether more than the permitted share cannot be read.");
         for (name, parsing) in sources() {
             self.sample(alarm, &[("integration", name)], u64::from(parsing.is_alarmed));
+        }
+    }
+
+    /// How near destinations are to what they may hold.
+    fn holds(&mut self, integrations: &[IntegrationView]) {
+        let holds =
+            || integrations.iter().filter_map(|view| Some((&*view.name, view.hold.as_ref()?)));
+        let used = "signalbox_hold_used_percent";
+        self.family(used, "gauge", "Of what may wait for a destination, by the nearer limit.");
+        for (name, hold) in holds() {
+            self.sample(used, &[("integration", name)], hold.percent);
+        }
+        let stops = "signalbox_hold_stops_intake";
+        self.family(stops, "gauge", "Whether intake is stopped because of a destination.");
+        for (name, hold) in holds() {
+            self.sample(stops, &[("integration", name)], u64::from(hold.stops_intake));
         }
     }
 

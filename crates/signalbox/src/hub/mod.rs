@@ -4,7 +4,9 @@
 
 mod backup;
 mod data;
+mod dead_letters;
 mod explain;
+mod holding;
 mod housekeeping;
 mod ledger;
 mod listeners;
@@ -28,8 +30,10 @@ use signalbox_model::IntegrationName;
 use signalbox_model::time::Timestamp;
 use signalbox_pipeline::Wakes;
 use signalbox_pipeline::commit::Committer;
+use signalbox_pipeline::deliver::template::Renderer;
 use signalbox_pipeline::deliver::{Gate, GateView};
 use signalbox_pipeline::follow::Follower;
+use signalbox_pipeline::hold::{HoldWatch, Holder};
 use signalbox_pipeline::ingest::{
     CurrentRules, EventIdWindow, ListenerIngest, Parsing, SourceLine, SourceParts, WebhookIngest,
 };
@@ -59,6 +63,7 @@ pub struct Hub {
     uids: Arc<EventUids>,
     committer: Committer,
     wakes: Wakes,
+    holds: HoldWatch,
     active: Mutex<Active>,
     listeners: Listeners,
     sockets: Sockets,
@@ -105,6 +110,10 @@ struct ActiveIntegration {
     connector: &'static str,
     roles: signalbox_sdk::Roles,
     is_stream: bool,
+    /// The templates of what is sent to it.
+    renderer: Option<Arc<Renderer>>,
+    /// What may wait for it, where it is a destination.
+    holder: Option<Holder>,
 }
 
 /// A configuration that was refused, with everything that is wrong with it.
@@ -140,9 +149,17 @@ impl Hub {
         let folder = DataFolder::lock(data)?;
         let stores = Stores::open(folder.path(), journal)?;
         stores.adopt(&compiled, world.clock.now()).await?;
+        let committer = Committer::new(Arc::clone(&stores.journal));
+        let holds = HoldWatch::new(
+            stores.desk.clone(),
+            Arc::clone(&stores.journal),
+            committer.clone(),
+            Arc::clone(&world.clock),
+        );
         let hub = Arc::new(Self {
             config_path: config_path.to_owned(),
-            committer: Committer::new(Arc::clone(&stores.journal)),
+            committer,
+            holds,
             stores,
             rules: CurrentRules::new(Arc::clone(&compiled.rules)),
             window: Arc::default(),
@@ -162,6 +179,7 @@ impl Hub {
         hub.activate(&compiled).await?;
         hub.start_follower();
         hub.start_housekeeping();
+        hub.start_hold_watch();
         hub.start_faces(&compiled).await?;
         Ok(hub)
     }
@@ -266,7 +284,7 @@ impl Hub {
         let mut workers = self.workers.lock().await;
         workers.stop().await;
         *self.active.lock() = Active {
-            integrations: compiled.integrations.iter().map(ActiveIntegration::of).collect(),
+            integrations: ActiveIntegration::all_of(compiled),
             gates: gates.clone(),
             sources: sources.clone(),
         };
@@ -388,13 +406,16 @@ impl Active {
 }
 
 impl ActiveIntegration {
-    fn of(built: &Built) -> Self {
-        Self {
+    fn all_of(compiled: &Compiled) -> Vec<Self> {
+        let of = |built: &Built| Self {
             name: built.name.clone(),
             connector: built.connector.name,
             roles: built.roles.clone(),
             is_stream: built.is_stream,
-        }
+            renderer: compile::renderer(&compiled.templates, built).map(Arc::new),
+            holder: holding::holder(built),
+        };
+        compiled.integrations.iter().map(of).collect()
     }
 }
 

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use signalbox_api::{
-    AlertChange, Explanation, IntegrationView, LedgerView, OperationError, Operations, Readiness,
-    ReplayTarget, TailFilter,
+    AlertChange, DeadLetterView, Explanation, IntegrationView, LedgerView, OperationError,
+    Operations, Readiness, TailFilter, Waiting,
 };
-use signalbox_model::time::Timestamp;
-use signalbox_model::{Alert, AlertId, DeliveryKey, IntegrationName};
+use signalbox_model::{Alert, AlertId, DeliveryKey};
+use signalbox_pipeline::deliver::{Amendment, Preview};
 use signalbox_pipeline::follow::{PersonalChange, change_by_person};
 use signalbox_sdk::role::CheckReport;
 use signalbox_store::desk::{
-    AlertFilter, AttemptRow, DeskError, ItemRow, StepFilter, StepRow, Writer,
+    AlertFilter, AttemptRow, DeadFilter, DeadLetter, StepFilter, StepRow, Writer,
 };
 
 use super::stores::HELD;
@@ -22,10 +22,7 @@ use super::{ActiveIntegration, Hub, back_up, explain, ledger, metrics, tail};
 /// The hub as its faces hold it.
 pub(super) struct Handle(pub(super) Arc<Hub>);
 
-type Outcome<T> = Result<T, OperationError>;
-
-/// Rows of a replay at most; a larger one is asked for again.
-const REPLAY_MAX: usize = 10_000;
+pub(super) type Outcome<T> = Result<T, OperationError>;
 
 #[async_trait]
 impl Operations for Handle {
@@ -47,6 +44,11 @@ impl Operations for Handle {
                 "deliveries are held since a backup was restored at {since}; `signalbox resume` lets them go"
             ));
         }
+        let stopped_by = hub.holds.stopped_by();
+        for name in &stopped_by {
+            notes.push(format!("intake is stopped, for `{name}` holds all that it may"));
+        }
+        let ready = ready && stopped_by.is_empty();
         let now = hub.world.clock.now();
         let active = hub.active.lock();
         for name in active.gates.keys() {
@@ -93,6 +95,7 @@ impl Operations for Handle {
                 connector: integration.connector,
                 roles: roles(integration),
                 gate,
+                hold: integration.holder.as_ref().map(|_| hub.holds.view(&integration.name)),
                 pending: sum(|terms| terms.pending),
                 dead: sum(|terms| terms.dead),
                 parsing: source.map(|source| source.parsing.view()),
@@ -116,8 +119,28 @@ impl Operations for Handle {
         Ok(self.0.stores.desk.read(move |reader| reader.attempts(key)).await?)
     }
 
-    async fn dead_items(&self, limit: usize) -> Outcome<Vec<ItemRow>> {
-        Ok(self.0.stores.desk.read(move |reader| reader.dead_items(None, limit)).await?)
+    async fn dead_letters(&self, filter: DeadFilter) -> Outcome<Vec<DeadLetter>> {
+        Ok(self.0.stores.desk.read(move |reader| reader.dead_letters(&filter)).await?)
+    }
+
+    async fn dead_letter(&self, id: &str) -> Outcome<DeadLetterView> {
+        self.0.dead_letter(id).await
+    }
+
+    async fn preview(&self, id: &str) -> Outcome<Preview> {
+        self.0.preview(id).await
+    }
+
+    async fn edit(&self, id: &str, edit: Option<Amendment>) -> Outcome<DeadLetterView> {
+        self.0.edit(id, edit).await
+    }
+
+    async fn replay(&self, ids: Vec<String>) -> Outcome<usize> {
+        self.0.replay(ids).await
+    }
+
+    async fn discard(&self, ids: Vec<String>, reason: String) -> Outcome<usize> {
+        self.0.discard(ids, reason).await
     }
 
     async fn ledger(&self, is_recount: bool) -> Outcome<LedgerView> {
@@ -166,46 +189,30 @@ impl Operations for Handle {
         Ok(alert)
     }
 
-    async fn set_enabled(&self, integration: &str, is_enabled: bool) -> Outcome<String> {
+    async fn enable(&self, integration: &str, waiting: Option<Waiting>) -> Outcome<String> {
+        let active = self.active(integration)?;
+        let views = self.integrations().await?;
+        let view = views.iter().find(|view| view.name == integration);
+        self.0.enable(&active, view.map_or(0, |view| view.pending), waiting).await
+    }
+
+    async fn disable(&self, integration: &str) -> Outcome<String> {
         let hub = &self.0;
         let active = self.active(integration)?;
         let (name, now) = (active.name.clone(), hub.world.clock.now());
-        let what = if is_enabled { "enable integration" } else { "disable integration" };
         let change = move |writer: &Writer<'_>| {
-            writer.set_enabled(name.as_str(), is_enabled, now)?;
-            writer.audit(now, OPERATOR, what, name.as_str())
+            writer.set_enabled(name.as_str(), false, now)?;
+            writer.audit(now, OPERATOR, "disable integration", name.as_str())
         };
-        hub.stores.desk.write("enable or disable", change).await?;
+        hub.stores.desk.write("disable", change).await?;
         if let Some(gate) = hub.active.lock().gates.get(&active.name) {
-            gate.set_enabled(is_enabled);
+            gate.set_enabled(false);
         }
         hub.wakes.wake(&active.name);
-        Ok(if is_enabled {
-            format!("`{integration}` is enabled; what waited is sent, oldest first")
-        } else {
-            let senders = "its senders are told to come back later";
-            let queue = "what is for it waits, nothing is lost";
-            let what = if active.roles.is_source() { senders } else { queue };
-            format!("`{integration}` is disabled; {what}")
-        })
-    }
-
-    async fn replay(&self, target: ReplayTarget) -> Outcome<usize> {
-        let hub = &self.0;
-        let now = hub.world.clock.now();
-        let replay = move |writer: &Writer<'_>| {
-            let revived = match (&target.id, &target.integration) {
-                (Some(id), _) => revive_one(writer, id, now)?,
-                (None, Some(integration)) => revive_all(writer, integration, now)?,
-                (None, None) => Vec::new(),
-            };
-            writer.audit(now, OPERATOR, "replay dead letters", &format!("{target:?}"))?;
-            Ok((revived.len(), revived))
-        };
-        let (count, mut woken) = hub.stores.desk.write("replay dead letters", replay).await?;
-        woken.dedup();
-        woken.iter().for_each(|destination| hub.wakes.wake(destination));
-        Ok(count)
+        let senders = "its senders are told to come back later";
+        let queue = "what is for it waits up to its `hold`, nothing is lost";
+        let what = if active.roles.is_source() { senders } else { queue };
+        Ok(format!("`{integration}` is disabled; {what}"))
     }
 
     async fn back_up(&self, folder: &str) -> Outcome<serde_json::Value> {
@@ -245,7 +252,7 @@ impl Operations for Handle {
 }
 
 /// Whoever can open the control socket.
-const OPERATOR: &str = "control socket";
+pub(super) const OPERATOR: &str = "control socket";
 
 impl Handle {
     fn active(&self, name: &str) -> Outcome<ActiveIntegration> {
@@ -260,49 +267,6 @@ impl Handle {
             ))
         })
     }
-}
-
-/// Sends one dead letter again; returns the integrations that have something to do.
-fn revive_one(
-    writer: &Writer<'_>,
-    id: &str,
-    now: Timestamp,
-) -> Result<Vec<IntegrationName>, DeskError> {
-    if let Some(key) = DeliveryKey::parse(id) {
-        let destination = writer.revive_step(key, now)?;
-        return Ok(destination.iter().map(|name| IntegrationName::new(name)).collect());
-    }
-    let mut revived = Vec::new();
-    for stream in writer.dead_in(id)? {
-        if writer.revive_item(&stream, id, now)? {
-            revived.push(IntegrationName::new(&stream));
-        }
-    }
-    Ok(revived)
-}
-
-/// Sends the dead letters of an integration again, the oldest first.
-fn revive_all(
-    writer: &Writer<'_>,
-    integration: &str,
-    now: Timestamp,
-) -> Result<Vec<IntegrationName>, DeskError> {
-    let filter = StepFilter {
-        destination: Some(integration.to_owned()),
-        state: Some("dead".to_owned()),
-        limit: REPLAY_MAX,
-        ..StepFilter::default()
-    };
-    let mut revived = Vec::new();
-    for step in writer.steps(&filter)? {
-        revived.extend(revive_one(writer, &step.key, now)?);
-    }
-    for item in writer.dead_items(Some(integration), REPLAY_MAX)? {
-        if writer.revive_item(integration, &item.position, now)? {
-            revived.push(IntegrationName::new(integration));
-        }
-    }
-    Ok(revived)
 }
 
 fn roles(integration: &ActiveIntegration) -> Vec<&'static str> {

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use signalbox_pipeline::deliver::{Gate, Lane, LaneSettings, Target};
+use signalbox_pipeline::deliver::{DeadLetterBound, Gate, Lane, LaneSettings, Target};
 use signalbox_pipeline::ingest::Poller;
 use signalbox_pipeline::stream::Courier;
+use signalbox_sdk::Roles;
 use signalbox_sdk::role::Source;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -31,6 +32,15 @@ const SETTLE: Duration = Duration::from_secs(60);
 pub(super) fn settle(built: &Built) -> Duration {
     let own = built.roles.ticketing.as_ref().map(|ticketing| ticketing.settle());
     built.settings.settle.map_or(own.unwrap_or(SETTLE), |settle| settle.as_duration())
+}
+
+/// What the steps of alerts go to, where `roles` take any.
+pub(super) fn target(roles: &Roles) -> Option<Target> {
+    match (&roles.ticketing, &roles.destination) {
+        (Some(ticketing), _) => Some(Target::Ticketing(Arc::clone(ticketing))),
+        (None, Some(destination)) => Some(Target::Destination(Arc::clone(destination))),
+        (None, None) => None,
+    }
 }
 
 impl Workers {
@@ -85,14 +95,9 @@ impl Hub {
     }
 
     fn lane(&self, built: &Built, gate: &Arc<Gate>, compiled: &Compiled) -> Option<Lane> {
-        let target = match (&built.roles.ticketing, &built.roles.destination) {
-            (Some(ticketing), _) => Target::Ticketing(Arc::clone(ticketing)),
-            (None, Some(destination)) => Target::Destination(Arc::clone(destination)),
-            (None, None) => return None,
-        };
         Some(Lane {
             name: built.name.clone(),
-            target,
+            target: target(&built.roles)?,
             desk: self.stores.desk.clone(),
             gate: Arc::clone(gate),
             wakes: self.wakes.clone(),
@@ -102,6 +107,7 @@ impl Hub {
                 timeout: built.roles.ticketing.as_ref().map_or(TIMEOUT, |t| t.timeout()),
                 settle: settle(built),
                 retry: built.settings.retry,
+                dead_letters: DeadLetterBound::default(),
             },
             clock: Arc::clone(&self.world.clock),
             random: Arc::clone(&self.world.random),
@@ -118,6 +124,7 @@ impl Hub {
             gate: Arc::clone(gate),
             wakes: self.wakes.clone(),
             retry: built.settings.retry,
+            dead_letters: DeadLetterBound::default(),
             settle: settle(built),
             clock: Arc::clone(&self.world.clock),
             random: Arc::clone(&self.world.random),

@@ -95,15 +95,26 @@ impl Hub {
 
     /// Runs a command of the program against this hub and returns its JSON.
     pub(crate) fn ask(&self, arguments: &[&str]) -> Value {
-        let output = Command::new(env!("CARGO_BIN_EXE_signalbox"))
+        let output = self.output_of(arguments);
+        let answer = serde_json::from_slice(&output.stdout);
+        assert!(answer.is_ok(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        answer.unwrap()
+    }
+
+    /// Runs a command of the program that this hub refuses, and returns why.
+    pub(crate) fn ask_in_vain(&self, arguments: &[&str]) -> String {
+        let output = self.output_of(arguments);
+        assert!(!output.status.success(), "{arguments:?} was not refused");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
+    fn output_of(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_signalbox"))
             .args(arguments)
             .args(["--output", "json", "--data"])
             .arg(self.path("data"))
             .output()
-            .unwrap();
-        let answer = serde_json::from_slice(&output.stdout);
-        assert!(answer.is_ok(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        answer.unwrap()
+            .unwrap()
     }
 
     /// Waits until the ledger balances with nothing pending and `delivered` in all.

@@ -4,8 +4,10 @@
 
 mod backup;
 mod certify;
+mod dead_letters;
 mod decode;
 mod faces;
+mod holding;
 mod hub;
 mod line;
 mod peers;

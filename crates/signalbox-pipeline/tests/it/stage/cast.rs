@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use signalbox_model::{IntegrationName, RuleName};
+use signalbox_pipeline::deliver::DeadLetterBound;
 use signalbox_pipeline::deliver::template::Template;
 use signalbox_pipeline::evaluate::condition::Condition;
 use signalbox_pipeline::evaluate::{
@@ -41,11 +42,14 @@ pub(crate) struct Cast {
     pub(crate) told: &'static [NotifyOn],
     /// The template that the rule names.
     pub(crate) template: Option<&'static str>,
+    /// How many dead letters an integration may have.
+    pub(crate) dead_letters: DeadLetterBound,
 }
 
 /// The cast with its parts made: what a hub has before it starts.
 pub(crate) struct Company {
     pub(super) concurrency: usize,
+    pub(super) dead_letters: DeadLetterBound,
     pub(super) rules: Arc<RuleSet>,
     pub(super) sinks: BTreeMap<&'static str, Arc<Sink>>,
     pub(super) feed: Option<Arc<Feed>>,
@@ -62,6 +66,7 @@ impl Default for Cast {
             notifies: TICKETS,
             told: EVERYTHING,
             template: None,
+            dead_letters: DeadLetterBound::default(),
         }
     }
 }
@@ -74,7 +79,8 @@ impl Cast {
         let rule = rule(self.condition, notify(self.notifies, self.told, self.template));
         let rules = Arc::new(RuleSet::new(streams, (self.routes)(), vec![rule]));
         let feed = self.polls.then(|| Arc::new(Feed::new(clock)));
-        Company { concurrency: self.concurrency, rules, sinks, feed }
+        let Self { concurrency, dead_letters, .. } = self;
+        Company { concurrency, dead_letters, rules, sinks, feed }
     }
 }
 

@@ -6,6 +6,7 @@ mod cast;
 mod destination;
 mod feed;
 mod ledger;
+mod letters;
 mod run;
 mod ticketing;
 mod world;

@@ -9,8 +9,9 @@ use signalbox_model::{Clock, IntegrationName};
 use signalbox_pipeline::Wakes;
 use signalbox_pipeline::commit::Committer;
 use signalbox_pipeline::deliver::template::Renderer;
-use signalbox_pipeline::deliver::{Gate, Lane, LaneSettings, RetryPreset, Target};
+use signalbox_pipeline::deliver::{DeadLetterBound, Gate, Lane, LaneSettings, RetryPreset, Target};
 use signalbox_pipeline::follow::{DESK_READER, Follower, hex};
+use signalbox_pipeline::hold::HoldWatch;
 use signalbox_pipeline::ingest::{
     CurrentRules, EventIdWindow, Parsing, Poller, SourceLine, SourceParts,
 };
@@ -31,9 +32,11 @@ pub(crate) struct Run {
     pub(crate) journal: Arc<dyn Journal>,
     pub(crate) line: SourceLine,
     pub(super) wakes: Wakes,
+    pub(super) holds: HoldWatch,
     pub(super) gates: BTreeMap<String, Arc<Gate>>,
     stop: CancellationToken,
     clock: PausedClock,
+    dead_letters: DeadLetterBound,
     tasks: JoinSet<()>,
 }
 
@@ -60,12 +63,19 @@ impl Run {
         let committer = Committer::new(Arc::clone(&journal));
         let mut run = Self {
             line: line(&committer, SOURCE, cast, clock),
+            holds: HoldWatch::new(
+                desk.clone(),
+                Arc::clone(&journal),
+                committer.clone(),
+                Arc::new(clock),
+            ),
             desk,
             journal,
             wakes: Wakes::default(),
             gates: BTreeMap::new(),
             stop: CancellationToken::new(),
             clock,
+            dead_letters: cast.dead_letters,
             tasks: JoinSet::new(),
         };
         run.follow();
@@ -121,6 +131,7 @@ impl Run {
                 timeout: Duration::from_secs(10),
                 settle: SETTLE,
                 retry: RetryPreset::Default,
+                dead_letters: self.dead_letters,
             },
             clock: Arc::new(self.clock),
             random: Arc::new(NoJitter),
@@ -155,6 +166,7 @@ impl Run {
             gate: self.open_gate(name),
             wakes: self.wakes.clone(),
             retry: RetryPreset::Default,
+            dead_letters: self.dead_letters,
             settle: SETTLE,
             clock: Arc::new(self.clock),
             random: Arc::new(NoJitter),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use parking_lot::Mutex;
 use signalbox_model::{AlertStatus, Clock, DeliveryKey, Error, ErrorKind, TicketLink};
 use signalbox_sdk::role::{CheckReport, Rendered, Ticket, TicketUpdate, Ticketing};
@@ -154,6 +155,10 @@ impl Ticketing for Tickets {
                 std::future::pending().await
             }
         }
+    }
+
+    async fn encode_create(&self, ticket: &Ticket) -> Result<Bytes, Error> {
+        Ok(Bytes::from(format!("{}\n{}", ticket.rendered.title, ticket.rendered.body)))
     }
 
     async fn update(&self, link: &TicketLink, update: &TicketUpdate) -> Result<(), Error> {

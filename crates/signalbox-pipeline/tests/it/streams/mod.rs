@@ -1,4 +1,5 @@
 //! Events on their way to streaming destinations.
 
+mod dead;
 mod failures;
 mod order;

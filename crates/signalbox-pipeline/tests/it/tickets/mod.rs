@@ -1,5 +1,6 @@
 //! Alerts on their way to a ticketing product.
 
+mod dead;
 mod lines;
 mod once;
 mod outages;

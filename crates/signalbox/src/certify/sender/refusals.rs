@@ -73,7 +73,7 @@ pub(super) async fn large(line: &Line) -> Proof {
 /// A hub that cannot take anything now says so, and loses nothing of what it said yes to.
 pub(super) async fn unavailable(line: &Line) -> Proof {
     line.arrives("first-event").await?;
-    line.stage.operations()?.set_enabled(SUBJECT, false).await?;
+    line.stage.operations()?.disable(SUBJECT).await?;
     let message = Message::Event("waiting-event", "What was seen.");
     let told = match line.send_within(&message, MOMENT).await? {
         Sent::Later(Some(_)) => "was told to come back later, and when".to_owned(),
@@ -87,7 +87,7 @@ pub(super) async fn unavailable(line: &Line) -> Proof {
         Sent::Taken => return failed("an event was acknowledged that nobody takes"),
     };
     ensure(line.stage.arrived("waiting-event")? == 0, || "it arrived all the same".to_owned())?;
-    line.stage.operations()?.set_enabled(SUBJECT, true).await?;
+    line.stage.operations()?.enable(SUBJECT, None).await?;
     line.arrives("waiting-event").await?;
     Ok(format!(
         "while the integration was disabled a sender {told}; enabled, the event arrived once"

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use signalbox_model::{DeliveryKey, Error, TicketLink};
 use signalbox_sdk::Roles;
 use signalbox_sdk::role::{
@@ -108,6 +109,10 @@ impl Ticketing for BentTicketing {
             Some(error) => Err(error),
             None => Ok(TicketLink { number: "T1".into(), id: "1".into(), url: None }),
         })
+    }
+
+    async fn encode_create(&self, ticket: &Ticket) -> Result<Bytes, Error> {
+        self.inner.encode_create(ticket).await
     }
 
     async fn update(&self, link: &TicketLink, update: &TicketUpdate) -> Result<(), Error> {

@@ -12,6 +12,8 @@ use signalbox_pipeline::deliver::RetryPreset;
 use signalbox_pipeline::ingest::Parsing;
 use signalbox_pipeline::normalize::KeepOriginal;
 
+use super::HoldConfig;
+
 /// Settings that every integration may have, whatever its connector.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 pub struct Settings {
@@ -41,6 +43,9 @@ pub struct Settings {
     /// that is it looked up. Default: the connector's, 60 s where unknown.
     #[serde(default)]
     pub settle: Option<HumanDuration>,
+    /// Destinations: how long and how much may wait for it, and what happens then.
+    #[serde(default)]
+    pub hold: HoldConfig,
     /// Destinations of alerts: calls at the same time; default 4.
     #[serde(default = "concurrency_default")]
     #[schemars(range(min = 1, max = 64))]

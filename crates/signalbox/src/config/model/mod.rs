@@ -1,6 +1,7 @@
 //! The configuration as types: the doc comment on a field is its reference text, from which the
 //! documentation, the JSON Schema for editors and the messages of `check` are made.
 
+mod hold;
 mod http;
 mod integration;
 mod journal;
@@ -14,6 +15,7 @@ use serde::Deserialize;
 use signalbox_pipeline::deliver::template::Template;
 use signalbox_sdk::mapping::MappingConfig;
 
+pub use hold::{HoldConfig, WhenFull};
 pub use http::HttpConfig;
 pub use integration::{IntegrationConfig, IntegrationMap, Settings};
 pub use journal::JournalConfig;

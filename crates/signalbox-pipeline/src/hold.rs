@@ -1,0 +1,290 @@
+//! Hold: what waits for destinations that take nothing, and what happens when it is too much.
+//!
+//! Each destination may hold for so long and so much; the limit that is nearer counts. From half of it
+//! on a warning stands in the log, from four fifths on an alarm with the time that is left, and at the
+//! end intake stops where the operator wants that, so that nothing is accepted that may not be
+//! delivered. It goes on by itself when there is room again. Nothing is ever deleted here.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use serde::Serialize;
+use signalbox_model::time::Timestamp;
+use signalbox_model::{Clock, IntegrationName};
+use signalbox_store::desk::{Desk, DeskError, HeldSteps};
+use signalbox_store::journal::{Backlog, Journal, JournalError};
+
+use crate::commit::Committer;
+use crate::stream::{Checkpoint, CheckpointError, pending};
+
+/// How long and how much a destination may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HoldLimits {
+    /// How old the oldest of it may be.
+    pub age: Duration,
+    /// How many bytes it may be.
+    pub bytes: u64,
+}
+
+impl Default for HoldLimits {
+    /// 7 days, 50 GiB: a long weekend with room, and less than the journal may occupy.
+    fn default() -> Self {
+        Self { age: Duration::from_secs(7 * 24 * 3600), bytes: 50 << 30 }
+    }
+}
+
+/// A destination that is watched.
+#[derive(Clone, Debug)]
+pub struct Holder {
+    /// Its name.
+    pub name: IntegrationName,
+    /// What it may hold.
+    pub limits: HoldLimits,
+    /// Whether it follows the stream of events.
+    pub is_stream: bool,
+    /// Whether intake stops when it is full; otherwise it holds on, with an alarm.
+    pub stops_intake: bool,
+}
+
+/// How near a destination is to what it may hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldLevel {
+    /// Less than half.
+    #[default]
+    Free,
+    /// Half or more.
+    Warning,
+    /// Four fifths or more.
+    Alarm,
+    /// All of it.
+    Full,
+}
+
+/// What a destination holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct HoldView {
+    /// Since when the oldest of it waits.
+    pub oldest_at: Option<Timestamp>,
+    /// How much it is.
+    pub bytes: u64,
+    /// Of what it may hold, by the nearer limit.
+    pub percent: u64,
+    /// How near that is.
+    pub level: HoldLevel,
+    /// How long until it is full, if it goes on like this.
+    pub seconds_left: Option<u64>,
+    /// Whether intake is stopped because of it.
+    pub stops_intake: bool,
+}
+
+/// Watches what destinations hold.
+pub struct HoldWatch {
+    desk: Desk,
+    journal: Arc<dyn Journal>,
+    committer: Committer,
+    clock: Arc<dyn Clock>,
+    views: Mutex<BTreeMap<IntegrationName, HoldView>>,
+}
+
+/// Why it could not be seen what a destination holds.
+#[derive(Debug, thiserror::Error)]
+pub enum HoldError {
+    /// The desk cannot be read.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+    /// The journal cannot be read.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// A checkpoint does not read back.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+}
+
+/// Intake goes on below this share, so that it does not stop and go with every item.
+const GO_ON_PERCENT: u64 = 90;
+
+impl HoldWatch {
+    /// Creates the watch of a hub.
+    pub fn new(
+        desk: Desk,
+        journal: Arc<dyn Journal>,
+        committer: Committer,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { desk, journal, committer, clock, views: Mutex::default() }
+    }
+
+    /// Looks at what `holders` hold, and stops or frees intake. Holders that were there at the last
+    /// look and are not in this one are forgotten.
+    ///
+    /// # Errors
+    /// Those of the stores; then nothing changes.
+    pub async fn look(&self, holders: &[Holder]) -> Result<(), HoldError> {
+        let mut views = BTreeMap::new();
+        for holder in holders {
+            let before = self.view(&holder.name);
+            let view = self.held_by(holder, &before).await?;
+            tell(&holder.name, &before, &view);
+            views.insert(holder.name.clone(), view);
+        }
+        self.committer.hold_back(views.values().any(|view| view.stops_intake));
+        *self.views.lock() = views;
+        Ok(())
+    }
+
+    /// Returns what a destination held at the last look.
+    pub fn view(&self, name: &IntegrationName) -> HoldView {
+        self.views.lock().get(name).cloned().unwrap_or_default()
+    }
+
+    /// Returns the destinations because of which intake is stopped.
+    pub fn stopped_by(&self) -> Vec<IntegrationName> {
+        let views = self.views.lock();
+        let stopping = views.iter().filter(|(_, view)| view.stops_intake);
+        stopping.map(|(name, _)| name.clone()).collect()
+    }
+
+    async fn held_by(&self, holder: &Holder, before: &HoldView) -> Result<HoldView, HoldError> {
+        let name = holder.name.to_string();
+        let steps = self.desk.read(move |reader| reader.held_steps(&name)).await?;
+        let backlog = match holder.is_stream {
+            true => self.backlog(&holder.name).await?,
+            false => Backlog::default(),
+        };
+        Ok(view(holder, &steps, backlog, before, self.clock.now()))
+    }
+
+    /// Returns what the journal keeps for a stream; nothing where none of it is for this stream.
+    async fn backlog(&self, stream: &IntegrationName) -> Result<Backlog, HoldError> {
+        let (name, journal) = (stream.to_string(), self.journal.as_ref());
+        let stored = self.desk.read(move |reader| reader.checkpoint(&name)).await?;
+        let checkpoint = Checkpoint::parse(stored.as_ref().map_or("", |stored| &stored.position))?;
+        let head = match journal.head() {
+            Some(position) => journal.chunk(position)?,
+            None => None,
+        };
+        let Some(head) = head else { return Ok(Backlog::default()) };
+        if pending(journal, stream.as_str(), checkpoint, &head)? == 0 {
+            return Ok(Backlog::default());
+        }
+        Ok(journal.backlog(checkpoint.position())?)
+    }
+}
+
+fn view(
+    holder: &Holder,
+    steps: &HeldSteps,
+    backlog: Backlog,
+    before: &HoldView,
+    now: Timestamp,
+) -> HoldView {
+    let of_stream = backlog.oldest_committed_at_ms.map(Timestamp::from_millis);
+    let oldest_at = steps.oldest_at.into_iter().chain(of_stream).min();
+    let bytes = steps.bytes.saturating_add(backlog.bytes);
+    let age = oldest_at.map_or(Duration::ZERO, |at| now.since(at));
+    let percent = percent(age.as_millis(), holder.limits.age.as_millis())
+        .max(percent(bytes.into(), holder.limits.bytes.into()));
+    let level = match percent {
+        0..50 => HoldLevel::Free,
+        50..80 => HoldLevel::Warning,
+        80..100 => HoldLevel::Alarm,
+        _ => HoldLevel::Full,
+    };
+    let goes_on_stopping = before.stops_intake && percent >= GO_ON_PERCENT;
+    HoldView {
+        oldest_at,
+        bytes,
+        percent,
+        level,
+        seconds_left: oldest_at.map(|_| seconds_left(holder.limits, age, bytes)),
+        stops_intake: holder.stops_intake && (level == HoldLevel::Full || goes_on_stopping),
+    }
+}
+
+fn percent(value: u128, limit: u128) -> u64 {
+    u64::try_from(value.saturating_mul(100) / limit.max(1)).unwrap_or(u64::MAX)
+}
+
+/// Until the age is reached, or the size at the pace since the oldest of it came, whichever is first.
+fn seconds_left(limits: HoldLimits, age: Duration, bytes: u64) -> u64 {
+    let by_age = limits.age.saturating_sub(age).as_secs();
+    let room = u128::from(limits.bytes.saturating_sub(bytes));
+    let by_size = room.saturating_mul(age.as_secs().into()) / u128::from(bytes.max(1));
+    by_age.min(u64::try_from(by_size).unwrap_or(u64::MAX))
+}
+
+/// Says once what has changed.
+fn tell(name: &IntegrationName, before: &HoldView, view: &HoldView) {
+    let left = Duration::from_secs(view.seconds_left.unwrap_or_default());
+    let percent = view.percent;
+    if view.stops_intake && !before.stops_intake {
+        tracing::error!(integration = %name, percent,
+            "`{name}` holds all that it may, intake is stopped until it drains; mend it, skip what waits, \
+             or raise its `hold`");
+    } else if before.stops_intake && !view.stops_intake {
+        tracing::info!(integration = %name, percent, "`{name}` drains, intake goes on");
+    }
+    if view.level <= before.level {
+        return;
+    }
+    match view.level {
+        HoldLevel::Free => {}
+        HoldLevel::Warning => tracing::warn!(integration = %name, percent,
+            "`{name}` holds {percent} % of what it may, {left:?} are left"),
+        HoldLevel::Alarm | HoldLevel::Full => tracing::error!(integration = %name, percent,
+            "`{name}` holds {percent} % of what it may, {left:?} are left; mend it, or raise its `hold`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limits(age_hours: u64, bytes: u64) -> HoldLimits {
+        HoldLimits { age: Duration::from_secs(age_hours * 3600), bytes }
+    }
+
+    fn at_hour(hour: i64) -> Timestamp {
+        Timestamp::from_millis(hour * 3_600_000)
+    }
+
+    fn view_at(hour: i64, bytes: u64, before: &HoldView) -> HoldView {
+        let name = IntegrationName::new("snow");
+        let limits = limits(100, 1000);
+        let holder = Holder { name, limits, is_stream: false, stops_intake: true };
+        let steps = HeldSteps { bytes, oldest_at: Some(at_hour(0)) };
+        view(&holder, &steps, Backlog::default(), before, at_hour(hour))
+    }
+
+    #[test]
+    fn the_nearer_limit_counts() {
+        let nothing = HoldView::default();
+
+        let levels = [(10, 100), (10, 500), (80, 100), (10, 1000)]
+            .map(|(hour, bytes)| view_at(hour, bytes, &nothing).level);
+
+        let expected = [HoldLevel::Free, HoldLevel::Warning, HoldLevel::Alarm, HoldLevel::Full];
+        assert_eq!(levels, expected);
+    }
+
+    #[test]
+    fn the_time_left_is_until_the_age_or_at_this_pace_the_size() {
+        let nothing = HoldView::default();
+
+        let (by_age, by_size) = (view_at(90, 100, &nothing), view_at(10, 500, &nothing));
+
+        assert_eq!((by_age.seconds_left, by_size.seconds_left), (Some(36_000), Some(36_000)));
+    }
+
+    #[test]
+    fn intake_that_was_stopped_goes_on_below_nine_tenths() {
+        let full = view_at(1, 1000, &HoldView::default());
+
+        assert!(full.stops_intake);
+        assert!(view_at(1, 900, &full).stops_intake);
+        assert!(!view_at(1, 899, &full).stops_intake);
+    }
+}

@@ -1,0 +1,62 @@
+//! What a person does to dead letters, and to what waits.
+
+use signalbox_model::{Clock, IntegrationName};
+use signalbox_pipeline::hold::{HoldView, Holder};
+use signalbox_store::desk::{AttemptRow, DeadFilter, DeadLetter, DeadLetterId};
+
+use super::Stage;
+
+impl Stage {
+    /// The dead letters, the longest dead first.
+    pub(crate) fn letters(&self) -> Vec<DeadLetter> {
+        let filter = DeadFilter { limit: usize::MAX, ..DeadFilter::default() };
+        self.desk().read_now(|reader| reader.dead_letters(&filter)).unwrap()
+    }
+
+    /// The tries of a dead letter.
+    pub(crate) fn tries(&self, letter: &DeadLetter) -> Vec<AttemptRow> {
+        let id = DeadLetterId::parse(&letter.id).unwrap();
+        let tries = self.desk().read_now(|reader| match &id {
+            DeadLetterId::Step(key) => reader.attempts(*key),
+            DeadLetterId::Event { stream, position } => reader.item_attempts(stream, position),
+        });
+        tries.unwrap()
+    }
+
+    /// A person changes what a dead letter's replay sends.
+    pub(crate) async fn amend(&self, letter: &DeadLetter, amendment: &str) {
+        let id = DeadLetterId::parse(&letter.id).unwrap();
+        let amendment = amendment.to_owned();
+        let amended = self.desk().write("amend", move |w| w.amend(&id, Some(&amendment))).await;
+        assert!(amended.unwrap());
+    }
+
+    /// A person sends this dead letter again.
+    pub(crate) async fn replay_letter(&self, letter: &DeadLetter) {
+        let (id, now) = (DeadLetterId::parse(&letter.id).unwrap(), self.clock.now());
+        assert!(self.desk().write("replay", move |w| w.replay(&id, now)).await.unwrap());
+        self.run.wakes.wake(&IntegrationName::new(&letter.integration));
+    }
+
+    /// A person has what waits for an integration skipped, and enables it.
+    pub(crate) async fn enable_and_skip(&self, name: &'static str) {
+        let now = self.clock.now();
+        self.desk().write("skip", move |w| w.skip_steps(name, now)).await.unwrap();
+        self.gate(name).skip();
+        self.set_enabled(name, true);
+    }
+
+    /// Looks at what a destination holds.
+    pub(crate) async fn look(&self, holder: &Holder) -> HoldView {
+        self.run.holds.look(std::slice::from_ref(holder)).await.unwrap();
+        self.run.holds.view(&holder.name)
+    }
+
+    /// A person discards this dead letter.
+    pub(crate) async fn discard(&self, letter: &DeadLetter) {
+        let (id, now) = (DeadLetterId::parse(&letter.id).unwrap(), self.clock.now());
+        let discarded = self.desk().write("discard", move |w| w.discard(&id, "a test", now)).await;
+        assert!(discarded.unwrap());
+        self.run.wakes.wake(&IntegrationName::new(&letter.integration));
+    }
+}

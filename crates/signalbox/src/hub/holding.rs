@@ -1,0 +1,105 @@
+//! What waits for destinations: watched all the time, and a person's word about it when one is enabled.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use signalbox_api::{OperationError, Waiting};
+use signalbox_model::time::Timestamp;
+use signalbox_pipeline::hold::Holder;
+use signalbox_store::desk::Writer;
+
+use super::operations::{OPERATOR, Outcome};
+use super::{ActiveIntegration, Hub};
+use crate::config::compile::Built;
+use crate::config::model::WhenFull;
+
+/// How often it is looked what destinations hold: intake goes on this long after one has drained.
+const EVERY: Duration = Duration::from_secs(5);
+
+/// Returns what may wait for an integration; `None` for one that is no destination.
+pub(super) fn holder(built: &Built) -> Option<Holder> {
+    super::workers::target(&built.roles)?;
+    let hold = &built.settings.hold;
+    let default = if built.is_stream { WhenFull::HoldOn } else { WhenFull::StopIntake };
+    Some(Holder {
+        name: built.name.clone(),
+        limits: hold.limits(),
+        is_stream: built.is_stream,
+        stops_intake: hold.when_full.unwrap_or(default) == WhenFull::StopIntake,
+    })
+}
+
+impl Hub {
+    pub(super) fn start_hold_watch(self: &Arc<Self>) {
+        let hub = Arc::clone(self);
+        self.tasks.spawn(async move {
+            loop {
+                let active = hub.active.lock().integrations.clone();
+                let holders: Vec<_> = active.into_iter().filter_map(|a| a.holder).collect();
+                if let Err(error) = hub.holds.look(&holders).await {
+                    tracing::error!(error = %error, "It cannot be seen what destinations hold, trying again in {EVERY:?}");
+                }
+                tokio::select! {
+                    () = hub.stop.cancelled() => return,
+                    () = tokio::time::sleep(EVERY) => {}
+                }
+            }
+        });
+    }
+
+    /// Enables an integration. Where something waits for it, a person says what becomes of that.
+    pub(super) async fn enable(
+        &self,
+        active: &ActiveIntegration,
+        pending: u64,
+        waiting: Option<Waiting>,
+    ) -> Outcome<String> {
+        let (name, now) = (active.name.clone(), self.world.clock.now());
+        let gate = self.active.lock().gates.get(&active.name).cloned();
+        let is_disabled = gate.as_ref().is_some_and(|gate| !gate.is_enabled());
+        if is_disabled && pending > 0 && waiting.is_none() {
+            return Err(self.ask_what_becomes_of(active, pending));
+        }
+        let is_skipped = waiting == Some(Waiting::Skip);
+        let enable = move |writer: &Writer<'_>| enable(writer, name.as_str(), is_skipped, now);
+        self.stores.desk.write("enable", enable).await?;
+        if let Some(gate) = gate {
+            if is_skipped && active.is_stream {
+                gate.skip();
+            }
+            gate.set_enabled(true);
+        }
+        self.wakes.wake(&active.name);
+        let what = match (is_skipped, pending) {
+            (_, 0) => "nothing waited for it".to_owned(),
+            (true, _) => format!("{pending} that waited are skipped and count as suppressed"),
+            (false, _) => format!("{pending} that waited are sent, oldest first"),
+        };
+        Ok(format!("`{}` is enabled; {what}", active.name))
+    }
+
+    fn ask_what_becomes_of(&self, active: &ActiveIntegration, pending: u64) -> OperationError {
+        let name = &active.name;
+        let since = self.holds.view(name).oldest_at;
+        let since = since.map(|at| format!(", the oldest since {at}")).unwrap_or_default();
+        OperationError::Invalid(format!(
+            "{pending} wait for `{name}`{since}; say what becomes of them: `--drain` sends them, oldest \
+             first, `--skip` counts them as suppressed and sends only what comes from now on"
+        ))
+    }
+}
+
+fn enable(
+    writer: &Writer<'_>,
+    name: &str,
+    is_skipped: bool,
+    now: Timestamp,
+) -> Result<(), signalbox_store::desk::DeskError> {
+    writer.set_enabled(name, true, now)?;
+    writer.audit(now, OPERATOR, "enable integration", name)?;
+    if is_skipped {
+        writer.audit(now, OPERATOR, "skip what waits", name)?;
+        writer.skip_steps(name, now)?;
+    }
+    Ok(())
+}
