@@ -138,6 +138,9 @@ pub struct IntegrationView {
     /// Destinations: how near it is to what it may hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold: Option<HoldView>,
+    /// Destinations: how long the oldest that waits for it has waited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lag_seconds: Option<u64>,
     /// Events or steps that wait for it.
     pub pending: u64,
     /// Dead letters of it.

@@ -1,7 +1,10 @@
 //! `signalbox integrations`: what is configured, how it is, and the operator's word about it.
 
+use anyhow::bail;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
+use signalbox_model::time::Timestamp;
+use signalbox_sdk::role::inert_text;
 
 use super::client::{Client, segment};
 use super::output::{print_json, print_table};
@@ -20,6 +23,11 @@ pub(super) struct IntegrationsArgs {
 enum Action {
     /// Show every integration with its state and what waits for it.
     List,
+    /// Show one integration with everything that is known of its state.
+    Show {
+        /// Its name.
+        name: String,
+    },
     /// Let an integration work again. Where something waits for it, say what becomes of that.
     Enable {
         /// Its name.
@@ -44,6 +52,10 @@ pub(super) async fn run(args: IntegrationsArgs) -> anyhow::Result<u8> {
     let change = match args.action {
         Action::List => {
             list(&client.get("/v1/integrations").await?, output)?;
+            return Ok(GOOD);
+        }
+        Action::Show { name } => {
+            show(&client.get("/v1/integrations").await?, &name, output)?;
             return Ok(GOOD);
         }
         Action::Enable { name, is_drained, is_skipped } => {
@@ -73,13 +85,48 @@ fn list(integrations: &Value, output: Output) -> anyhow::Result<()> {
             row["roles"].as_array().into_iter().flatten().map(word).collect::<Vec<_>>().join(", "),
             word(&row["state"]),
             row["pending"].to_string(),
+            lag(&row["lag_seconds"]),
             row["dead"].to_string(),
             why.unwrap_or_default().to_owned(),
         ]
     });
-    let heads = ["Integration", "Connector", "Roles", "State", "Pending", "Dead", "Why"];
+    let heads = ["Integration", "Connector", "Roles", "State", "Pending", "Lag", "Dead", "Why"];
     print_table(&heads, rows.collect(), "No integration is configured.");
     Ok(())
+}
+
+fn show(integrations: &Value, name: &str, output: Output) -> anyhow::Result<()> {
+    let mut rows = integrations.as_array().into_iter().flatten();
+    let Some(row) = rows.find(|row| row["name"] == name) else {
+        bail!("there is no integration `{name}`; `signalbox integrations list` shows all");
+    };
+    if output == Output::Json {
+        return print_json(row);
+    }
+    print_part("", row);
+    Ok(())
+}
+
+/// How long the oldest that waits has waited, in the largest unit that tells something.
+fn lag(seconds: &Value) -> String {
+    match seconds.as_u64() {
+        None | Some(0) => String::new(),
+        Some(seconds @ 1..120) => format!("{seconds} s"),
+        Some(seconds @ 120..7200) => format!("{} min", seconds / 60),
+        Some(seconds) => format!("{} h", seconds / 3600),
+    }
+}
+
+/// Prints a value and what is in it, a line each; times as people read them.
+fn print_part(name: &str, value: &Value) {
+    if let Some(parts) = value.as_object() {
+        let join =
+            |part: &str| if name.is_empty() { part.to_owned() } else { format!("{name}.{part}") };
+        return parts.iter().for_each(|(part, value)| print_part(&join(part), value));
+    }
+    let time = value.as_i64().filter(|_| name.ends_with("_at"));
+    let text = time.map_or_else(|| word(value), |ms| Timestamp::from_millis(ms).to_string());
+    println!("{name:24} {}", inert_text(&text));
 }
 
 /// Prints what an operation said.

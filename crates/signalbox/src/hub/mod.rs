@@ -6,6 +6,7 @@ mod backup;
 mod data;
 mod dead_letters;
 mod explain;
+mod health;
 mod holding;
 mod housekeeping;
 mod ledger;
@@ -80,6 +81,8 @@ pub struct Hub {
 #[derive(Default)]
 struct Active {
     integrations: Vec<ActiveIntegration>,
+    /// How long nothing may pass through an integration before it is told.
+    health_after: Duration,
     gates: Gates,
     sources: Sources,
 }
@@ -180,6 +183,7 @@ impl Hub {
         hub.start_follower();
         hub.start_housekeeping();
         hub.start_hold_watch();
+        hub.start_health_watch()?;
         hub.start_faces(&compiled).await?;
         Ok(hub)
     }
@@ -285,6 +289,7 @@ impl Hub {
         workers.stop().await;
         *self.active.lock() = Active {
             integrations: ActiveIntegration::all_of(compiled),
+            health_after: compiled.health_after,
             gates: gates.clone(),
             sources: sources.clone(),
         };

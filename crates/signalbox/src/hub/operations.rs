@@ -90,12 +90,16 @@ impl Operations for Handle {
                 stream.as_ref().map_or(0, term) + steps.as_ref().map_or(0, term)
             };
             let source = active.sources.get(&integration.name);
+            let hold = integration.holder.as_ref().map(|_| hub.holds.view(&integration.name));
             Some(IntegrationView {
                 name: name.to_owned(),
                 connector: integration.connector,
                 roles: roles(integration),
                 gate,
-                hold: integration.holder.as_ref().map(|_| hub.holds.view(&integration.name)),
+                lag_seconds: hold.as_ref().map(|hold| {
+                    hold.oldest_at.map_or(0, |oldest_at| now.since(oldest_at).as_secs())
+                }),
+                hold,
                 pending: sum(|terms| terms.pending),
                 dead: sum(|terms| terms.dead),
                 parsing: source.map(|source| source.parsing.view()),

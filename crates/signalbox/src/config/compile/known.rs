@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use signalbox_connectors::REGISTRY;
+use signalbox_pipeline::health::{HEALTH_RULE, HUB_SOURCE};
 use signalbox_sdk::Role;
 use signalbox_sdk::mapping::shipped;
 
@@ -22,6 +23,13 @@ impl Compiler<'_> {
                 self.diagnostics.push(self.document.error_at_key(&pointer, message));
             }
         }
+        for (section, name) in [("/integrations", HUB_SOURCE), ("/alert_rules", HEALTH_RULE)] {
+            if self.keys(section).contains(name) {
+                let message = format!("`{name}` is the hub's own; choose another name");
+                let pointer = names::below(section, name);
+                self.diagnostics.push(self.document.error_at_key(&pointer, message));
+            }
+        }
         let mut mappings = self.keys("/mappings");
         mappings.extend(shipped().iter().map(|mapping| mapping.name.to_owned()));
         for name in &integrations {
@@ -33,6 +41,10 @@ impl Compiler<'_> {
             }
         }
         let receivers = self.destinations(&integrations);
+        for index in 0..self.length("/health/notify") {
+            let pointer = format!("/health/notify/{index}");
+            self.check_known(&pointer, &receivers, "integration that takes alerts, called");
+        }
         let templates = self.keys("/templates");
         for rule in self.keys("/alert_rules") {
             let pointer = names::below(&names::below("/alert_rules", &rule), "notify");

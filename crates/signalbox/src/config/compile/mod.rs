@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use signalbox_model::{Clock, IntegrationName};
 use signalbox_pipeline::deliver::template::Template;
@@ -35,6 +36,8 @@ pub use templates::renderer;
 pub struct Compiled {
     /// The hub's listener.
     pub http: HttpConfig,
+    /// How long nothing may pass through an integration before it is told.
+    pub health_after: Duration,
     /// What the journal keeps.
     pub journal: JournalConfig,
     /// The integrations, by name.
@@ -136,6 +139,7 @@ impl Compiler<'_> {
             routes: self.section("/routes"),
             alert_rules: self.entries("/alert_rules"),
             templates: self.entries("/templates"),
+            health: self.section("/health"),
             journal: self.section("/journal"),
         };
         self.check_names();
@@ -147,6 +151,7 @@ impl Compiler<'_> {
         self.check_templates(&config.templates);
         let rules = self.rules(&config, &integrations);
         Some(Compiled {
+            health_after: config.health.after(),
             http: config.http,
             journal: config.journal,
             integrations,
