@@ -5,8 +5,9 @@ use futures_util::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use signalbox_model::{Alert, AlertId};
 use signalbox_pipeline::deliver::{Amendment, GateView, Preview};
+use signalbox_pipeline::health::Trouble;
 use signalbox_pipeline::hold::HoldView;
-use signalbox_pipeline::ingest::{ParsingView, SocketTotals};
+use signalbox_pipeline::ingest::{ParsingView, SilenceView, SocketTotals};
 use signalbox_sdk::role::CheckReport;
 use signalbox_store::desk::{
     AlertFilter, AttemptRow, DeadFilter, DeadLetter, DeskError, LedgerTerms, StepFilter, StepRow,
@@ -148,6 +149,11 @@ pub struct IntegrationView {
     /// Sources: how much of what came could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parsing: Option<ParsingView>,
+    /// Sources: how long nothing has come, and how long that may be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silence: Option<SilenceView>,
+    /// What people were told of its health and is not over.
+    pub troubles: Vec<Trouble>,
     /// Sources with sockets of their own: what happened at them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sockets: Option<SocketTotals>,

@@ -7,7 +7,6 @@ use signalbox_store::journal::{CHUNK_RECORDS_MAX, IntakeTotals};
 use tokio::sync::oneshot;
 
 use super::{NotCommitted, RepeatedBy, Submission};
-use crate::health::HUB_SOURCE;
 
 /// What one source may have waiting: several chunks' worth, so that one commit's time never stops a
 /// sender that the disk can follow.
@@ -91,7 +90,7 @@ impl Buffers {
         let bytes = submission.bytes();
         let Some(buffer) = self.sources.get_mut(source) else { return Err(NotCommitted::Stopping) };
         // What the hub says of a full destination must pass all the same.
-        if self.is_held_back && buffer.name.as_str() != HUB_SOURCE {
+        if self.is_held_back && buffer.name.as_str() != IntegrationName::HUB {
             return Err(NotCommitted::HeldBack);
         }
         // A submission larger than the buffer passes when nothing else waits.

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
-use signalbox_model::RuleName;
+use signalbox_model::{IntegrationName, RuleName};
 use signalbox_store::journal::{Decision, RuleNames, Suppression};
 use uuid::Uuid;
 
@@ -20,6 +20,8 @@ pub struct RuleSet {
     streams: Vec<StreamRoutes>,
     routes: Vec<Route>,
     rules: Vec<Condition>,
+    /// The rule about what the hub says of its integrations.
+    health: Option<usize>,
     plan: NotifyPlan,
 }
 
@@ -78,6 +80,7 @@ impl RuleSet {
             names: Arc::new(names),
             streams: asked,
             routes,
+            health: rules.iter().position(|rule| rule.name.as_str() == RuleName::HEALTH),
             rules: rules.into_iter().map(|rule| rule.condition).collect(),
             plan: NotifyPlan { rules: plan },
         }
@@ -119,8 +122,11 @@ impl RuleSet {
                 }
             }
         }
+        // What the hub says of its integrations is told once: by the rule of its own, and by no other.
+        let is_of_hub = subject.integration == IntegrationName::HUB;
         for (rule, condition) in (0u16..).zip(&self.rules) {
-            if condition.matches(subject) {
+            let is_concerned = is_of_hub == (self.health == Some(usize::from(rule)));
+            if is_concerned && condition.matches(subject) {
                 decision.rules.push(rule);
             }
         }

@@ -9,7 +9,6 @@ use signalbox_store::desk::{DeskError, FindingRow, NewStep, Writer};
 
 use super::FoundEvent;
 use crate::evaluate::{Notify, NotifyOn, NotifyPlan, RulePlan};
-use crate::health::HUB_SOURCE;
 
 /// When a decision is made.
 #[derive(Clone, Copy, Debug)]
@@ -107,7 +106,7 @@ impl<'a> Decision<'a> {
     /// Whom a change is told; what the hub says of an integration is not told through it.
     fn told(&self, change: NotifyOn) -> impl Iterator<Item = &'a Notify> + use<'a> {
         let finding = self.finding;
-        let is_own = finding.integration.as_str() == HUB_SOURCE;
+        let is_own = finding.integration.as_str() == IntegrationName::HUB;
         let about = finding.resource.as_ref().filter(|_| is_own).map(|resource| &resource.uid);
         let is_about = move |notify: &Notify| about.is_some_and(|uid| uid == notify.to.as_str());
         told(self.plan, change).filter(move |notify| !is_about(notify))

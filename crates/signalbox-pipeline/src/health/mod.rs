@@ -1,10 +1,13 @@
-//! Health: an integration through which nothing passes for too long is a finding of the hub itself.
+//! Health: what is wrong with an integration is a finding of the hub itself.
 //!
-//! The finding goes the ordinary line under the source `signalbox`: it is committed, raises an alert, and
-//! is told and resolved as any other. An integration is never told of its own trouble, for the step would
-//! wait behind it; the notification decision leaves that out.
+//! The finding goes the ordinary line under the source `signalbox`: it is committed, raises an alert of one
+//! rule, and is told and resolved as any other, so that it survives a restart and the ledger counts it. It
+//! is told when it begins, when it grows worse and when it is over, not in between. An integration is never
+//! told of its own trouble, for the step would wait behind it; the notification decision leaves that out.
 
+mod edge;
 mod report;
+mod words;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,97 +15,226 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use signalbox_model::time::Timestamp;
-use signalbox_model::{Clock, IntegrationName};
+use signalbox_model::{AlertStatus, Clock, IntegrationName, RuleName, Severity};
+use signalbox_store::desk::{DeskError, Reader};
 
+use crate::evaluate::condition::Condition;
+use crate::evaluate::{AlertRule, Notify, NotifyOn, REOPEN_WITHIN_DEFAULT, RulePlan};
 use crate::ingest::SourceLine;
 
+pub use edge::{Edge, Passage, Trouble};
+use edge::{Limits, Sight, Symptom, Words};
 pub use report::HubFindings;
-use report::Report;
+use report::{Report, fingerprint};
 
-/// The source that the hub's own findings have; no integration can be called so.
-pub const HUB_SOURCE: &str = "signalbox";
-
-/// The alert rule that tells the fallback channels.
-pub const HEALTH_RULE: &str = "integration-down";
-
-/// An integration as it is now.
-#[derive(Clone, Debug)]
-pub struct Edge {
-    /// Its name.
-    pub name: IntegrationName,
-    /// Its connector.
-    pub connector: &'static str,
-    /// Whether nothing passes: its breaker is open, or it is parked.
-    pub is_failing: bool,
-    /// Why, in the product's words.
-    pub reason: String,
-    /// What waits for it.
-    pub pending: u64,
+/// Who is told, and when.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HealthSettings {
+    /// The channels; each is told of every trouble but its own.
+    pub channels: Vec<IntegrationName>,
+    /// How long nothing may pass before it is told, and the least between two tellings of one trouble.
+    pub after: Duration,
 }
 
-/// Watches whether something passes.
+/// Watches the health of integrations.
 pub struct HealthWatch {
     line: SourceLine,
     clock: Arc<dyn Clock>,
-    troubles: Mutex<BTreeMap<IntegrationName, Trouble>>,
+    state: Mutex<State>,
 }
 
-#[derive(Clone, Copy)]
-struct Trouble {
+/// A trouble of an integration.
+type Key = (IntegrationName, Trouble);
+
+#[derive(Default)]
+struct State {
+    ongoing: BTreeMap<Key, Ongoing>,
+    /// When a trouble that is over was last told.
+    told_at: BTreeMap<Key, Timestamp>,
+}
+
+#[derive(Clone, Debug)]
+struct Ongoing {
     since: Timestamp,
-    is_told: bool,
+    /// As it was told last; `None` while it was not.
+    told: Option<Told>,
+    /// Whether this run of the hub saw it.
+    is_seen: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Told {
+    severity: Severity,
+    title: String,
+}
+
+/// A trouble that was told and is not over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToldTrouble {
+    /// The integration.
+    pub integration: IntegrationName,
+    /// What is wrong with it.
+    pub trouble: Trouble,
+    /// What was said.
+    pub title: String,
+}
+
+/// Returns the rule that tells `channels` of the health of integrations.
+#[expect(clippy::expect_used, reason = "the condition is a constant; every test of health compiles it")]
+pub fn health_rule(channels: &[IntegrationName]) -> AlertRule {
+    let on = vec![NotifyOn::Open, NotifyOn::Repeat, NotifyOn::Resolved];
+    let notify = |to: &IntegrationName| Notify { to: to.clone(), template: None, on: on.clone() };
+    let condition = format!("integration = '{}'", IntegrationName::HUB);
+    let reopen_within = u64::try_from(REOPEN_WITHIN_DEFAULT.as_millis()).unwrap_or(u64::MAX);
+    AlertRule {
+        name: RuleName::new(RuleName::HEALTH),
+        condition: Condition::compile(&condition).expect("a condition"),
+        plan: RulePlan {
+            notify: channels.iter().map(notify).collect(),
+            // What is said again is worse than before.
+            suppress_repeats_ms: 0,
+            reopen_within_ms: reopen_within,
+        },
+    }
+}
+
+/// Returns whether anybody hears of the trouble of an integration.
+pub fn is_heard(channels: &[IntegrationName], integration: &IntegrationName) -> bool {
+    channels.iter().any(|channel| channel != integration)
 }
 
 impl HealthWatch {
-    /// Creates the watch. `told` are the integrations whose alerts an earlier run left open.
-    pub fn new(
-        line: SourceLine,
-        clock: Arc<dyn Clock>,
-        told: impl IntoIterator<Item = IntegrationName>,
-    ) -> Self {
-        let since = clock.now();
-        let told = told.into_iter().map(|name| (name, Trouble { since, is_told: true }));
-        Self { line, clock, troubles: Mutex::new(told.collect()) }
+    /// Creates the watch, with the way in for what the hub has to say.
+    pub fn new(line: SourceLine, clock: Arc<dyn Clock>) -> Self {
+        Self { line, clock, state: Mutex::default() }
     }
 
-    /// Looks at every integration: what has failed for `after` is told; what was told and fails no more is
-    /// over, and so is what is not configured any more.
-    pub async fn look(&self, edges: &[Edge], after: Duration) {
-        for edge in edges.iter().filter(|edge| edge.is_failing) {
-            self.failing(edge, after).await;
+    /// Takes up what an earlier run told and the desk still has open, so that it is not told again and is
+    /// resolved when it is over. To be called once, when the desk has caught up with the journal.
+    ///
+    /// # Errors
+    /// Those of the desk.
+    pub fn remember(&self, desk: &Reader<'_>) -> Result<(), DeskError> {
+        let rule = RuleName::new(RuleName::HEALTH);
+        for row in desk.integrations()? {
+            let name = IntegrationName::new(&row.name);
+            for trouble in Trouble::ALL {
+                let alert = desk.latest_alert(&rule, &fingerprint(&name, trouble))?;
+                let open = alert.filter(|alert| alert.status != AlertStatus::Resolved);
+                let Some(alert) = open else { continue };
+                let told = Some(Told { severity: alert.severity, title: alert.title });
+                let ongoing = Ongoing { since: alert.opened_at, told, is_seen: false };
+                self.state.lock().ongoing.insert((name.clone(), trouble), ongoing);
+            }
         }
-        let known = self.troubles.lock().clone();
+        Ok(())
+    }
+
+    /// Looks at every integration. What was told of one that is not among them is over.
+    pub async fn look(&self, edges: &[Edge], settings: &HealthSettings) {
+        for edge in edges {
+            for trouble in Trouble::ALL {
+                self.look_at(edge, trouble, settings).await;
+            }
+        }
+        let known: Vec<Key> = self.state.lock().ongoing.keys().cloned().collect();
         for (name, trouble) in known {
-            let edge = edges.iter().find(|edge| edge.name == name);
-            if edge.is_none_or(|edge| !edge.is_failing) {
-                self.recovered(&name, edge, trouble).await;
+            if !edges.iter().any(|edge| edge.name == name) {
+                self.end((&name, trouble), "It is not configured any more.").await;
             }
         }
     }
 
-    async fn failing(&self, edge: &Edge, after: Duration) {
+    /// Returns what was told and is not over.
+    pub fn told(&self) -> Vec<ToldTrouble> {
+        let state = self.state.lock();
+        let told = state.ongoing.iter().filter_map(|((integration, trouble), ongoing)| {
+            let title = ongoing.told.as_ref()?.title.clone();
+            Some(ToldTrouble { integration: integration.clone(), trouble: *trouble, title })
+        });
+        told.collect()
+    }
+
+    async fn look_at(&self, edge: &Edge, trouble: Trouble, settings: &HealthSettings) {
+        let key = (edge.name.clone(), trouble);
         let now = self.clock.now();
-        let begun = Trouble { since: now, is_told: false };
-        let trouble = *self.troubles.lock().entry(edge.name.clone()).or_insert(begun);
-        let lasted = now.since(trouble.since);
-        if trouble.is_told || lasted < after {
-            return;
-        }
-        tracing::error!(integration = %edge.name, pending = edge.pending, error = %edge.reason,
-            "Nothing has passed through `{}` for {lasted:?}", edge.name);
-        let report = Report::down(edge, trouble.since, lasted);
-        // What is not durable is told at the next look.
-        if self.line.take(&[report.raw(now)]).await.is_ok() {
-            let told = Trouble { is_told: true, ..trouble };
-            self.troubles.lock().insert(edge.name.clone(), told);
+        let ongoing = self.state.lock().ongoing.get(&key).cloned();
+        let lasted = ongoing.as_ref().map_or(Duration::ZERO, |ongoing| now.since(ongoing.since));
+        let limits = Limits { after: settings.after, now };
+        match (edge.sight(trouble, lasted, limits), ongoing) {
+            (Sight::Ill(symptom), _) => {
+                self.see(&key, symptom, settings).await;
+            }
+            (Sight::Well, Some(_)) => self.end((&key.0, trouble), "It works again.").await,
+            (Sight::Gone, Some(ongoing)) if ongoing.is_seen => {
+                self.end((&key.0, trouble), "It works again.").await;
+            }
+            (Sight::Well | Sight::Gone | Sight::Unknown, _) => {}
         }
     }
 
-    async fn recovered(&self, name: &IntegrationName, edge: Option<&Edge>, trouble: Trouble) {
+    /// Tells a trouble when it has lasted long enough, and again when it is worse.
+    async fn see(&self, key: &Key, symptom: Symptom, settings: &HealthSettings) {
         let now = self.clock.now();
-        let report = Report::over(name, edge, trouble.since, now.since(trouble.since));
-        if !trouble.is_told || self.line.take(&[report.raw(now)]).await.is_ok() {
-            self.troubles.lock().remove(name);
+        let Symptom { severity, after, words } = symptom;
+        let (ongoing, told_at) = {
+            let mut state = self.state.lock();
+            let begun = Ongoing { since: now, told: None, is_seen: true };
+            let ongoing = state.ongoing.entry(key.clone()).or_insert(begun);
+            ongoing.is_seen = true;
+            (ongoing.clone(), state.told_at.get(key).copied())
+        };
+        let is_due = match &ongoing.told {
+            Some(told) => severity.rank() > told.severity.rank(),
+            // One that comes and goes is not told each time.
+            None => {
+                let is_lately = told_at.is_some_and(|at| now.since(at) < settings.after);
+                now.since(ongoing.since) >= after && !is_lately
+            }
+        };
+        if !is_due {
+            return;
         }
+        let title = words.title.clone();
+        let report = Report::begun((&key.0, key.1), ongoing.since, severity, words);
+        // What is not durable now is told at the next look.
+        if self.line.take(&[report.raw(now)]).await.is_err() {
+            return;
+        }
+        log(key, &title, is_heard(&settings.channels, &key.0));
+        let mut state = self.state.lock();
+        state.told_at.insert(key.clone(), now);
+        if let Some(ongoing) = state.ongoing.get_mut(key) {
+            ongoing.told = Some(Told { severity, title });
+        }
+    }
+
+    /// A trouble is over: whoever was told that it began is told so.
+    async fn end(&self, (name, trouble): (&IntegrationName, Trouble), why: &str) {
+        let key = (name.clone(), trouble);
+        let Some(ongoing) = self.state.lock().ongoing.get(&key).cloned() else { return };
+        if let Some(Told { severity, title }) = ongoing.told {
+            let now = self.clock.now();
+            let lasted = words::span(now.since(ongoing.since));
+            let description = format!("{why} It lasted for {lasted}.");
+            let words = Words { title, description };
+            let report = Report::over((name, trouble), ongoing.since, severity, words);
+            if self.line.take(&[report.raw(now)]).await.is_err() {
+                return;
+            }
+            tracing::info!(integration = %name, trouble = trouble.as_str(),
+                "`{name}` is no longer {}: {why}", trouble.as_str());
+        }
+        self.state.lock().ongoing.remove(&key);
+    }
+}
+
+fn log((name, trouble): &Key, title: &str, is_heard: bool) {
+    let trouble = trouble.as_str();
+    if is_heard {
+        tracing::warn!(integration = %name, trouble, "{title}");
+    } else {
+        tracing::error!(integration = %name, trouble,
+            "{title}; nobody is told, for `health.notify` names no other channel");
     }
 }

@@ -1,64 +1,57 @@
-//! What the hub says of an integration, as it goes into the line, and as the finding that it becomes.
-
-use std::time::Duration;
+//! What the hub says of an integration, as it goes into the line, and the finding that it becomes.
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use signalbox_model::ocsf::objects::{FindingInfo, Product, ResourceDetails};
-use signalbox_model::ocsf::{Class, DetectionFinding, Event};
+use signalbox_model::ocsf::{Class, DetectionFinding, Event, FindingStatus};
 use signalbox_model::time::Timestamp;
-use signalbox_model::{IntegrationName, Severity};
+use signalbox_model::{Fingerprint, IntegrationName, Severity};
 use signalbox_sdk::role::{Attributes, MappedEvent, Normalize, Normalized, Parsed, RawEvent};
 
-use super::Edge;
+use super::Trouble;
+use super::edge::Words;
 
 /// What the hub says of an integration.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Report {
-    integration: String,
+    integration: IntegrationName,
+    trouble: Trouble,
     is_over: bool,
     since: Timestamp,
+    severity: Severity,
     title: String,
     description: String,
 }
 
+/// What a trouble is known by, as long as it lasts and whenever it returns.
+fn uid(integration: &IntegrationName, trouble: Trouble) -> String {
+    format!("{integration} {}", trouble.as_str())
+}
+
+/// Returns the identity that the finding about a trouble has.
+pub(super) fn fingerprint(integration: &IntegrationName, trouble: Trouble) -> Fingerprint {
+    Fingerprint::of(&[IntegrationName::HUB, &uid(integration, trouble)])
+}
+
 impl Report {
-    pub(super) fn down(edge: &Edge, since: Timestamp, lasted: Duration) -> Self {
-        let Edge { name, connector, reason, pending, .. } = edge;
-        let minutes = (lasted.as_secs() / 60).max(1);
-        Self {
-            integration: name.to_string(),
-            is_over: false,
-            since,
-            title: format!(
-                "Integration down: {connector} `{name}`, nothing has passed for {minutes} min, \
-                 {pending} waiting"
-            ),
-            description: format!(
-                "{reason}\nWhat is for it waits and is sent when it is mended. See `signalbox \
-                 integrations show {name}` and `signalbox test {name}`."
-            ),
-        }
+    pub(super) fn begun(
+        (integration, trouble): (&IntegrationName, Trouble),
+        since: Timestamp,
+        severity: Severity,
+        words: Words,
+    ) -> Self {
+        let Words { title, description } = words;
+        let integration = integration.clone();
+        Self { integration, trouble, is_over: false, since, severity, title, description }
     }
 
     pub(super) fn over(
-        name: &IntegrationName,
-        edge: Option<&Edge>,
+        (integration, trouble): (&IntegrationName, Trouble),
         since: Timestamp,
-        lasted: Duration,
+        severity: Severity,
+        words: Words,
     ) -> Self {
-        let minutes = lasted.as_secs() / 60;
-        let what = match edge {
-            Some(_) => format!("It was down for {minutes} min."),
-            None => "It is not configured any more.".to_owned(),
-        };
-        Self {
-            integration: name.to_string(),
-            is_over: true,
-            since,
-            title: format!("Integration down: `{name}`"),
-            description: what,
-        }
+        Self { is_over: true, ..Self::begun((integration, trouble), since, severity, words) }
     }
 
     /// Returns it as a source would send it.
@@ -68,13 +61,18 @@ impl Report {
         RawEvent { body, received, event_id: None, attributes: Attributes::default() }
     }
 
-    fn event(self, received: Timestamp) -> MappedEvent {
-        let word = if self.is_over { "over" } else { "down" };
-        let event_id = format!("{} {word} {}", self.integration, self.since.as_millis());
-        let name: &str = &self.integration;
+    /// Each change of a trouble is an event of its own; the same one again is a duplicate.
+    fn event_id(&self) -> String {
+        let change = if self.is_over { "Over" } else { self.severity.caption() };
+        format!("{} {change} {}", uid(&self.integration, self.trouble), self.since.as_millis())
+    }
+
+    fn event(self, original: Bytes, received: Timestamp) -> MappedEvent {
+        let event_id = self.event_id();
+        let name = self.integration.as_str();
         let finding = DetectionFinding {
             finding_info: Some(Box::new(FindingInfo {
-                uid: Some(name.into()),
+                uid: Some(uid(&self.integration, self.trouble).as_str().into()),
                 title: Some(self.title.as_str().into()),
                 desc: Some(self.description.as_str().into()),
                 ..FindingInfo::default()
@@ -88,18 +86,14 @@ impl Report {
             ..DetectionFinding::default()
         };
         let mut event = Event::new(Class::DetectionFinding(Box::new(finding)), received);
-        event.severity = Severity::High;
-        event.status_id = Some(if self.is_over { STATUS_RESOLVED } else { STATUS_NEW });
+        event.severity = self.severity;
         event.message = Some(self.title.as_str().into());
         event.metadata.product =
             Some(Box::new(Product { name: Some("Signalbox".into()), ..Product::default() }));
-        MappedEvent {
-            event,
-            event_id: Some(event_id.as_str().into()),
-            fingerprint: None,
-            original: Bytes::new(),
-            parsed: Parsed::InFull,
-        }
+        let status = if self.is_over { FindingStatus::Resolved } else { FindingStatus::New };
+        event.set_finding_status(status);
+        let event_id = Some(event_id.as_str().into());
+        MappedEvent { event, event_id, fingerprint: None, original, parsed: Parsed::InFull }
     }
 }
 
@@ -110,9 +104,7 @@ impl Normalize for HubFindings {
     fn normalize(&self, raw: &RawEvent, out: &mut Vec<Normalized>) {
         out.push(match serde_json::from_slice::<Report>(&raw.body) {
             Ok(report) => {
-                let original = raw.body.clone();
-                let mapped = MappedEvent { original, ..report.event(raw.received) };
-                Normalized::Event(Box::new(mapped))
+                Normalized::Event(Box::new(report.event(raw.body.clone(), raw.received)))
             }
             Err(error) => {
                 let reason = format!("no report of the hub: {error}");
@@ -121,7 +113,3 @@ impl Normalize for HubFindings {
         });
     }
 }
-
-/// OCSF `status_id` of a Detection Finding.
-const STATUS_NEW: i64 = 1;
-const STATUS_RESOLVED: i64 = 4;

@@ -77,22 +77,45 @@ fn list(integrations: &Value, output: Output) -> anyhow::Result<()> {
         return print_json(integrations);
     }
     let rows = integrations.as_array().into_iter().flatten().map(|row| {
-        let why =
-            row["parked"].as_str().or(row["last_error"].as_str().filter(|_| row["state"] != "ok"));
         vec![
             word(&row["name"]),
             word(&row["connector"]),
-            row["roles"].as_array().into_iter().flatten().map(word).collect::<Vec<_>>().join(", "),
+            words(&row["roles"]),
             word(&row["state"]),
             row["pending"].to_string(),
             lag(&row["lag_seconds"]),
+            of_calls(&row["calls"], "error_percent", "%"),
+            of_calls(&row["calls"], "p95_ms", "ms"),
             row["dead"].to_string(),
-            why.unwrap_or_default().to_owned(),
+            why(row),
         ]
     });
-    let heads = ["Integration", "Connector", "Roles", "State", "Pending", "Lag", "Dead", "Why"];
+    let heads = [
+        "Integration", "Connector", "Roles", "State", "Pending", "Lag", "Errors", "p95", "Dead", "Why",
+    ];
     print_table(&heads, rows.collect(), "No integration is configured.");
     Ok(())
+}
+
+/// Why it is not well: the product's words, or what its source does.
+fn why(row: &Value) -> String {
+    let last_error = row["last_error"].as_str().filter(|_| row["state"] != "ok");
+    match row["parked"].as_str().or(last_error) {
+        Some(why) => why.to_owned(),
+        None => words(&row["troubles"]),
+    }
+}
+
+/// A number of the recent calls; nothing where there were none.
+fn of_calls(calls: &Value, name: &str, unit: &str) -> String {
+    match calls["count"].as_u64() {
+        None | Some(0) => String::new(),
+        Some(_) => format!("{} {unit}", calls[name]),
+    }
+}
+
+fn words(list: &Value) -> String {
+    list.as_array().into_iter().flatten().map(word).collect::<Vec<_>>().join(", ")
 }
 
 fn show(integrations: &Value, name: &str, output: Output) -> anyhow::Result<()> {
@@ -124,8 +147,14 @@ fn print_part(name: &str, value: &Value) {
             |part: &str| if name.is_empty() { part.to_owned() } else { format!("{name}.{part}") };
         return parts.iter().for_each(|(part, value)| print_part(&join(part), value));
     }
-    let time = value.as_i64().filter(|_| name.ends_with("_at"));
-    let text = time.map_or_else(|| word(value), |ms| Timestamp::from_millis(ms).to_string());
+    let text = match value {
+        Value::Null => return,
+        Value::Array(_) => words(value),
+        Value::Number(number) if name.ends_with("_at") => {
+            number.as_i64().map(Timestamp::from_millis).map(|at| at.to_string()).unwrap_or_default()
+        }
+        other => word(other),
+    };
     println!("{name:24} {}", inert_text(&text));
 }
 

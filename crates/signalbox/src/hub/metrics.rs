@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use signalbox_api::{IntegrationView, LedgerView};
+use signalbox_pipeline::health::Trouble;
 use signalbox_pipeline::ingest::SocketTotals;
 use signalbox_store::desk::LedgerTerms;
 
@@ -51,6 +52,7 @@ pub(super) fn render(
     text.terms("signalbox_deliver", "steps", steps);
     text.holds(integrations);
     text.calls(integrations);
+    text.troubles(integrations);
     text.family("signalbox_integration_state", "gauge", "1 for the state an integration is in.");
     for integration in integrations {
         for state in ["ok", "degraded", "down", "parked", "disabled"] {
@@ -98,7 +100,7 @@ const SOCKETS: [OfSockets; 4] = [
 /// A metric of an integration's calls: name, help, and where it is read.
 type OfCalls = (&'static str, &'static str, fn(&IntegrationView) -> Option<u64>);
 
-const CALLS: [OfCalls; 4] = [
+const CALLS: [OfCalls; 5] = [
     (
         "signalbox_integration_lag_seconds",
         "How long the oldest that waits for a destination has waited.",
@@ -108,6 +110,11 @@ const CALLS: [OfCalls; 4] = [
         "signalbox_integration_last_success_seconds",
         "When something last passed, in seconds since 1970.",
         |view| u64::try_from(view.gate.last_success_at?.as_millis() / 1000).ok(),
+    ),
+    (
+        "signalbox_ingest_last_event_seconds",
+        "When events of a source last came, in seconds since 1970.",
+        |view| u64::try_from(view.silence?.last_event_at?.as_millis() / 1000).ok(),
     ),
     (
         "signalbox_integration_call_errors_percent",
@@ -178,6 +185,18 @@ impl Text {
                 if let Some(value) = read(view) {
                     self.sample(name, &[("integration", view.name.as_str())], value);
                 }
+            }
+        }
+    }
+
+    /// What people were told of the health of integrations.
+    fn troubles(&mut self, integrations: &[IntegrationView]) {
+        let name = "signalbox_health_trouble";
+        self.family(name, "gauge", "1 for a trouble of an integration that was told and is not over.");
+        for view in integrations {
+            for trouble in Trouble::ALL {
+                let labels = [("integration", view.name.as_str()), ("trouble", trouble.as_str())];
+                self.sample(name, &labels, u64::from(view.troubles.contains(&trouble)));
             }
         }
     }

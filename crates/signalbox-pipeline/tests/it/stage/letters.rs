@@ -1,9 +1,6 @@
 //! What a person does to dead letters, and to what waits.
 
-use std::time::Duration;
-
 use signalbox_model::{Clock, IntegrationName};
-use signalbox_pipeline::health::Edge;
 use signalbox_pipeline::hold::{HoldView, Holder};
 use signalbox_store::desk::{AttemptRow, DeadFilter, DeadLetter, DeadLetterId};
 
@@ -53,11 +50,6 @@ impl Stage {
     pub(crate) async fn look(&self, holder: &Holder) -> HoldView {
         self.run.holds.look(std::slice::from_ref(holder)).await.unwrap();
         self.run.holds.view(&holder.name)
-    }
-
-    /// Looks whether something passes through these integrations.
-    pub(crate) async fn look_at_health(&self, edges: &[Edge], after: Duration) {
-        self.run.health.look(edges, after).await;
     }
 
     /// A person discards this dead letter.

@@ -11,7 +11,7 @@ use signalbox_pipeline::commit::Committer;
 use signalbox_pipeline::deliver::template::Renderer;
 use signalbox_pipeline::deliver::{DeadLetterBound, Gate, Lane, LaneSettings, RetryPreset, Target};
 use signalbox_pipeline::follow::{DESK_READER, Follower, hex};
-use signalbox_pipeline::health::{HUB_SOURCE, HealthWatch, HubFindings};
+use signalbox_pipeline::health::{HealthWatch, HubFindings};
 use signalbox_pipeline::hold::HoldWatch;
 use signalbox_pipeline::ingest::{
     CurrentRules, EventIdWindow, Parsing, Poller, SourceLine, SourceParts,
@@ -65,7 +65,7 @@ impl Run {
         let committer = Committer::new(Arc::clone(&journal));
         let mut run = Self {
             line: line(&committer, SOURCE, cast, clock),
-            health: HealthWatch::new(hub_line(&committer, cast, clock), Arc::new(clock), []),
+            health: HealthWatch::new(hub_line(&committer, cast, clock), Arc::new(clock)),
             holds: HoldWatch::new(
                 desk.clone(),
                 Arc::clone(&journal),
@@ -203,7 +203,7 @@ fn line(committer: &Committer, name: &str, cast: &Company, clock: PausedClock) -
 
 /// The way in for what the hub itself has to say.
 fn hub_line(committer: &Committer, cast: &Company, clock: PausedClock) -> SourceLine {
-    line_with(Arc::new(HubFindings), committer, HUB_SOURCE, cast, clock)
+    line_with(Arc::new(HubFindings), committer, IntegrationName::HUB, cast, clock)
 }
 
 fn line_with(
@@ -217,6 +217,7 @@ fn line_with(
     let alarm_percent = Parsing::ALARM_PERCENT_DEFAULT;
     SourceLine::new(SourceParts {
         parsing: Arc::new(Parsing::new(integration.clone(), alarm_percent)),
+        pace: Arc::default(),
         intake: committer.intake(&integration),
         gate: Arc::new(Gate::new(integration.clone(), true, None)),
         integration,

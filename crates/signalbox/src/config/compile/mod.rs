@@ -1,6 +1,7 @@
 //! From a checked document to what the hub runs: connectors built, rules and templates compiled,
 //! names resolved. Every mistake that only the types can see is told here, at its place.
 
+mod health;
 mod integrations;
 mod known;
 mod mappings;
@@ -13,12 +14,12 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use signalbox_model::{Clock, IntegrationName};
 use signalbox_pipeline::deliver::template::Template;
 use signalbox_pipeline::evaluate::RuleSet;
 use signalbox_pipeline::evaluate::condition::Condition;
+use signalbox_pipeline::health::HealthSettings;
 use signalbox_sdk::http::BaseUrl;
 use signalbox_sdk::role::Listen;
 use signalbox_sdk::{Connector, Random, Roles};
@@ -36,8 +37,8 @@ pub use templates::renderer;
 pub struct Compiled {
     /// The hub's listener.
     pub http: HttpConfig,
-    /// How long nothing may pass through an integration before it is told.
-    pub health_after: Duration,
+    /// Who hears of the health of integrations, and when.
+    pub health: HealthSettings,
     /// What the journal keeps.
     pub journal: JournalConfig,
     /// The integrations, by name.
@@ -150,8 +151,9 @@ impl Compiler<'_> {
         self.check_sockets(&integrations, &config.http.listen());
         self.check_templates(&config.templates);
         let rules = self.rules(&config, &integrations);
+        self.warn_of_what_nobody_hears(&config, &integrations);
         Some(Compiled {
-            health_after: config.health.after(),
+            health: config.health.settings(),
             http: config.http,
             journal: config.journal,
             integrations,

@@ -3,12 +3,12 @@
 use signalbox_model::{IntegrationName, RuleName};
 use signalbox_pipeline::evaluate::condition::Condition;
 use signalbox_pipeline::evaluate::{
-    AlertRule, Notify, NotifyOn, REOPEN_WITHIN_DEFAULT, Route, RouteAction, RulePlan, RuleSet,
+    AlertRule, Notify, REOPEN_WITHIN_DEFAULT, Route, RouteAction, RulePlan, RuleSet,
     SUPPRESS_REPEATS_DEFAULT,
 };
-use signalbox_pipeline::health::{HEALTH_RULE, HUB_SOURCE};
+use signalbox_pipeline::health::health_rule;
 
-use super::super::model::{AlertRuleConfig, Config, NotifyConfig, RouteConfig, ScopeConfig};
+use super::super::model::{AlertRuleConfig, Config, RouteConfig};
 use super::{Built, Compiler, names};
 
 impl Compiler<'_> {
@@ -27,7 +27,8 @@ impl Compiler<'_> {
         self.warn_of_silent_streams(&streams, &routes);
         let rules = config.alert_rules.iter();
         let rules = rules.filter_map(|(name, rule)| alert_rule(name, rule));
-        let rules = rules.chain(health_rule(config)).collect();
+        // Last, so that the others keep their places.
+        let rules = rules.chain([health_rule(&config.health.channels())]).collect();
         RuleSet::new(streams, routes, rules)
     }
 
@@ -83,22 +84,6 @@ impl Compiler<'_> {
         is_written
             && (!config.integrations.contains_key(name) || !self.diagnostics.is_sound(&pointer))
     }
-}
-
-/// The rule that tells the fallback channels of integrations that are down; last, so that the others keep
-/// their places.
-fn health_rule(config: &Config) -> Option<AlertRule> {
-    let on = [NotifyOn::Open, NotifyOn::Repeat, NotifyOn::Resolved];
-    let notify = |to: &String| NotifyConfig { to: to.clone(), template: None, on: on.to_vec() };
-    let rule = AlertRuleConfig {
-        description: None,
-        scope: ScopeConfig::default(),
-        when: format!("integration = '{HUB_SOURCE}'"),
-        notify: config.health.notify.iter().map(notify).collect(),
-        suppress_repeats: None,
-        reopen_within: None,
-    };
-    if rule.notify.is_empty() { None } else { alert_rule(HEALTH_RULE, &rule) }
 }
 
 /// Compiles a rule; a mistake in its condition has been told by the check of its format.

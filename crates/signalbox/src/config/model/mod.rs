@@ -50,7 +50,7 @@ pub struct Config {
     /// How notifications read, by name.
     #[serde(default)]
     pub templates: BTreeMap<String, Template>,
-    /// Who hears of integrations that are down.
+    /// Who hears of it when an integration is down or a source is silent.
     #[serde(default)]
     pub health: HealthConfig,
     /// What the hub keeps of what came in.
