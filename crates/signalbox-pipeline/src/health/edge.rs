@@ -151,8 +151,7 @@ impl Edge {
             _ => format!("{what} for {}", span(lasted)),
         };
         let reason_cut = cut(reason);
-        let title =
-            format!("Integration down: {connector} `{name}`, {how}{waiting}: {reason_cut}");
+        let title = format!("Integration down: {connector} `{name}`, {how}{waiting}: {reason_cut}");
         let description = format!(
             "{reason}\nNothing is lost: what waits goes on when it works again. See `signalbox \
              integrations show {name}` and `signalbox test {name}`."
@@ -186,10 +185,12 @@ impl Edge {
             return if parsing.received > 0 { Sight::Well } else { Sight::Unknown };
         }
         let (name, percent) = (&self.name, parsing.error_percent);
-        let title = format!("Source unreadable: {} `{name}`, {percent} % of what it sends", self.connector);
-        let description = "It was changed, or sends another format. Its events are kept and go their way all \
+        let title =
+            format!("Source unreadable: {} `{name}`, {percent} % of what it sends", self.connector);
+        let description =
+            "It was changed, or sends another format. Its events are kept and go their way all \
                            the same; `unmapped.parse_error` of each says where and why."
-            .to_owned();
+                .to_owned();
         Sight::ill(Severity::Medium, Duration::ZERO, title, description)
     }
 

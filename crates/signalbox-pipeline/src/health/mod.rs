@@ -80,7 +80,10 @@ pub struct ToldTrouble {
 }
 
 /// Returns the rule that tells `channels` of the health of integrations.
-#[expect(clippy::expect_used, reason = "the condition is a constant; every test of health compiles it")]
+#[expect(
+    clippy::expect_used,
+    reason = "the condition is a constant; every test of health compiles it"
+)]
 pub fn health_rule(channels: &[IntegrationName]) -> AlertRule {
     let on = vec![NotifyOn::Open, NotifyOn::Repeat, NotifyOn::Resolved];
     let notify = |to: &IntegrationName| Notify { to: to.clone(), template: None, on: on.clone() };

@@ -67,7 +67,10 @@ async fn when_the_first_channel_is_the_one_that_is_down_the_second_hears_of_it()
 
     assert_eq!(stage.sink("chat").received(), ["one"]);
     let told = stage.sink("pager").received();
-    assert!(told.len() == 2 && told[0].starts_with("Integration down: scripted `chat`"), "{told:?}");
+    assert!(
+        told.len() == 2 && told[0].starts_with("Integration down: scripted `chat`"),
+        "{told:?}"
+    );
     assert_balanced(&stage);
 }
 

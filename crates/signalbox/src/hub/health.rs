@@ -99,8 +99,7 @@ impl Hub {
     /// A source that cannot be heard is not silent: disabled, down, or refused by a hub that takes nothing.
     fn pass_over_the_unheard(&self, views: &[IntegrationView]) {
         let now = self.world.clock.now();
-        let is_stopped =
-            !self.stores.journal.is_writable() || !self.holds.stopped_by().is_empty();
+        let is_stopped = !self.stores.journal.is_writable() || !self.holds.stopped_by().is_empty();
         let active = self.active.lock();
         for (name, source) in &active.sources {
             let view = views.iter().find(|view| view.name == name.as_str());

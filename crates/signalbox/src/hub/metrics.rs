@@ -1,7 +1,8 @@
 //! Metrics in Prometheus' text format, read from the ledger and the gates when they are asked for: no
 //! event pays for them.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
+use std::time::Duration;
 
 use signalbox_api::{IntegrationView, LedgerView};
 use signalbox_pipeline::health::Trouble;
@@ -100,7 +101,7 @@ const SOCKETS: [OfSockets; 4] = [
 /// A metric of an integration's calls: name, help, and where it is read.
 type OfCalls = (&'static str, &'static str, fn(&IntegrationView) -> Option<u64>);
 
-const CALLS: [OfCalls; 5] = [
+const CALLS: [OfCalls; 4] = [
     (
         "signalbox_integration_lag_seconds",
         "How long the oldest that waits for a destination has waited.",
@@ -121,11 +122,6 @@ const CALLS: [OfCalls; 5] = [
         "How many of a hundred calls of the last five minutes failed.",
         |view| Some(view.gate.calls.error_percent),
     ),
-    (
-        "signalbox_integration_call_p95_milliseconds",
-        "What 95 of a hundred calls of the last five minutes took at most.",
-        |view| Some(view.gate.calls.p95_ms),
-    ),
 ];
 
 #[derive(Default)]
@@ -136,7 +132,7 @@ impl Text {
         writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}").ok();
     }
 
-    fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: u64) {
+    fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: impl Display) {
         self.0.push_str(name);
         if !labels.is_empty() {
             let labels: Vec<String> =
@@ -187,12 +183,23 @@ impl Text {
                 }
             }
         }
+        let p95 = "signalbox_integration_call_p95_seconds";
+        let help = "What 95 of a hundred calls of the last five minutes took at most.";
+        self.family(p95, "gauge", help);
+        for view in integrations {
+            let took = Duration::from_millis(view.gate.calls.p95_ms).as_secs_f64();
+            self.sample(p95, &[("integration", view.name.as_str())], took);
+        }
     }
 
     /// What people were told of the health of integrations.
     fn troubles(&mut self, integrations: &[IntegrationView]) {
         let name = "signalbox_health_trouble";
-        self.family(name, "gauge", "1 for a trouble of an integration that was told and is not over.");
+        self.family(
+            name,
+            "gauge",
+            "1 for a trouble of an integration that was told and is not over.",
+        );
         for view in integrations {
             for trouble in Trouble::ALL {
                 let labels = [("integration", view.name.as_str()), ("trouble", trouble.as_str())];
