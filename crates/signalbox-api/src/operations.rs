@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use serde::{Deserialize, Serialize};
+use signalbox_model::time::Timestamp;
 use signalbox_model::{Alert, AlertId};
 use signalbox_pipeline::deliver::{Amendment, GateView, Preview};
 use signalbox_pipeline::hold::HoldView;
@@ -77,6 +78,13 @@ pub trait Operations: Send + Sync {
 
     /// Disables an integration; returns what that means.
     async fn disable(&self, integration: &str) -> Result<String, OperationError>;
+
+    /// Has a stream send once more what was committed since a time; returns what that means.
+    async fn replay_stream(
+        &self,
+        integration: &str,
+        since: Timestamp,
+    ) -> Result<String, OperationError>;
 
     /// Sends dead letters again; returns how many were still dead.
     async fn replay(&self, ids: Vec<String>) -> Result<usize, OperationError>;

@@ -8,6 +8,7 @@ use signalbox_api::{
     AlertChange, DeadLetterView, Explanation, IntegrationView, LedgerView, OperationError,
     Operations, Readiness, TailFilter, Waiting,
 };
+use signalbox_model::time::Timestamp;
 use signalbox_model::{Alert, AlertId, DeliveryKey};
 use signalbox_pipeline::deliver::{Amendment, Preview};
 use signalbox_pipeline::follow::{PersonalChange, change_by_person};
@@ -213,6 +214,10 @@ impl Operations for Handle {
         let queue = "what is for it waits up to its `hold`, nothing is lost";
         let what = if active.roles.is_source() { senders } else { queue };
         Ok(format!("`{integration}` is disabled; {what}"))
+    }
+
+    async fn replay_stream(&self, integration: &str, since: Timestamp) -> Outcome<String> {
+        self.0.replay_stream(&self.active(integration)?, since).await
     }
 
     async fn back_up(&self, folder: &str) -> Outcome<serde_json::Value> {

@@ -13,4 +13,5 @@ mod line;
 mod peers;
 mod prisma_cloud;
 mod products;
+mod replaying;
 mod syslog;
