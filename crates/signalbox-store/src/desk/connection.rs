@@ -36,7 +36,11 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, DeskError> {
         .map_err(failed("configure"))?;
     match format {
         0 => create_tables(&connection)?,
-        1 => run_script(&connection, include_str!("format_2.sql"), "migrate from format 1")?,
+        1 => {
+            let script = concat!(include_str!("format_2.sql"), include_str!("format_3.sql"));
+            run_script(&connection, script, "migrate from format 1")?;
+        }
+        2 => run_script(&connection, include_str!("format_3.sql"), "migrate from format 2")?,
         _ => {}
     }
     Ok(connection)

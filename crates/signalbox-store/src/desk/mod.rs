@@ -136,7 +136,7 @@ pub enum DeskError {
 }
 
 /// The format this version writes.
-const FORMAT: i64 = 2;
+const FORMAT: i64 = 3;
 
 /// Readers kept open; more are opened under load and closed again.
 const READERS_KEPT: usize = 4;
