@@ -373,7 +373,7 @@ impl Lane {
         let (name, settled) = (self.name.clone(), step.clone());
         let held = self
             .desk
-            .write("settle a step", move |w| w.settle(&name, &settled, now, &settlement))
+            .write_outcome("settle a step", move |w| w.settle(&name, &settled, now, &settlement))
             .await?;
         if !held {
             tracing::warn!(integration = %self.name, delivery.id = %step.key,

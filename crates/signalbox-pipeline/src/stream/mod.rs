@@ -249,7 +249,7 @@ impl Courier {
             }
             writer.move_checkpoint(&name, &position, progress)
         };
-        self.desk.write("move a checkpoint", change).await?;
+        self.desk.write_outcome("move a checkpoint", change).await?;
         Ok(())
     }
 
