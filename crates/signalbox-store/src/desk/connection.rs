@@ -73,6 +73,8 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, DeskError> {
 
 pub(super) fn configure(connection: &Connection) -> Result<(), DeskError> {
     connection.busy_timeout(BUSY_TIMEOUT).map_err(failed("configure"))?;
+    // Savepoints would make files otherwise: there may be no file descriptor left, and another disk could be full.
+    connection.execute_batch("PRAGMA temp_store = MEMORY").map_err(failed("configure"))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     Ok(())
 }
