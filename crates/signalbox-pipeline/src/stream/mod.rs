@@ -231,7 +231,7 @@ impl Courier {
             }
             writer.move_checkpoint(&name, &position, progress)
         };
-        self.desk.write("move a checkpoint", change).await?;
+        self.desk.write_outcome("move a checkpoint", change).await?;
         Ok(())
     }
 

@@ -31,9 +31,8 @@ impl Operations for Handle {
         let hub = &self.0;
         let mut notes = Vec::new();
         let ready = hub.stores.journal.is_writable() && !hub.stop.is_cancelled();
-        if !hub.stores.journal.is_writable() {
-            notes.push("the journal cannot write; check the disk of the data folder".to_owned());
-        }
+        notes.extend(hub.stores.files.failure().map(|error| error.to_string()));
+        notes.extend(hub.stores.desk.trouble().map(|error| error.to_string()));
         for damage in hub.stores.journal.damage() {
             notes.push(format!(
                 "the journal is damaged up to {} in `{}`",
