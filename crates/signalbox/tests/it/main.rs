@@ -8,6 +8,7 @@ mod dead_letters;
 mod decode;
 mod faces;
 mod holding;
+mod hostile;
 mod hub;
 mod line;
 mod peers;
