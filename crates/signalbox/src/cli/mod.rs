@@ -155,6 +155,6 @@ fn fail(error: &anyhow::Error) -> ExitCode {
         eprint!("{}", invalid.0);
         return ExitCode::from(WRONG_CONFIGURATION);
     }
-    eprintln!("error: {error:#}");
+    eprintln!("error: {}", signalbox_sdk::role::inert_text(&format!("{error:#}")));
     ExitCode::from(NOT_GOOD)
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::json;
 use signalbox_sdk::role::{CheckReport, CheckVerdict};
 
-use super::output::print_json;
+use super::output::{line, print_json};
 use super::{GOOD, NOT_GOOD, Output, run::world};
 use crate::config::compile;
 use crate::hub::InvalidConfiguration;
@@ -51,12 +51,14 @@ pub(super) async fn run(args: TestArgs) -> anyhow::Result<u8> {
 fn print(name: &str, report: &CheckReport) {
     for step in &report.steps {
         match &step.verdict {
-            CheckVerdict::Passed { detail } => println!("ok      {:12} {detail}", step.name),
+            CheckVerdict::Passed { detail } => {
+                println!("ok      {:12} {}", step.name, line(detail))
+            }
             CheckVerdict::Warning { detail, fix } => {
-                println!("warning {:12} {detail}; {fix}", step.name)
+                println!("warning {:12} {}; {fix}", step.name, line(detail))
             }
             CheckVerdict::Failed { detail, fix } => {
-                println!("FAILED  {:12} {detail}; {fix}", step.name)
+                println!("FAILED  {:12} {}; {fix}", step.name, line(detail))
             }
         }
     }

@@ -9,6 +9,7 @@ mod decode;
 mod disks;
 mod faces;
 mod holding;
+mod hostile;
 mod hub;
 mod line;
 mod peers;
