@@ -3,4 +3,6 @@
 pub mod certify;
 pub mod cli;
 pub mod config;
+pub mod doctor;
 pub mod hub;
+pub mod synthetic;

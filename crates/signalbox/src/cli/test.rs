@@ -28,11 +28,7 @@ pub(super) struct TestArgs {
 pub(super) async fn run(args: TestArgs) -> anyhow::Result<u8> {
     let (compiled, diagnostics) = compile::load(&args.config, &world());
     let Some(compiled) = compiled else { bail!(InvalidConfiguration(diagnostics)) };
-    let Some(built) = compiled.integrations.iter().find(|built| built.name.as_str() == args.name)
-    else {
-        let known: Vec<_> = compiled.integrations.iter().map(|built| built.name.as_str()).collect();
-        bail!("there is no integration `{}`; there are `{}`", args.name, known.join("`, `"));
-    };
+    let built = compiled.find(&args.name)?;
     let Some(report) = built.roles.check().await else {
         bail!(
             "`{}` is a source that is sent to; send it something and watch `signalbox tail`",
