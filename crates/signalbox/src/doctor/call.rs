@@ -80,7 +80,7 @@ async fn reach_all(contacts: &[Contact], sheet: &mut Sheet) {
 
 /// Has the connector write the request of a sample alert, without sending it.
 async fn judge_request(built: &Built, now: Timestamp, sheet: &mut Sheet) {
-    let sample = Synthetic::new(&built.name, "doctor", now);
+    let sample = Synthetic::new(&built.name, "signalbox doctor", now);
     let written = if let Some(ticketing) = &built.roles.ticketing {
         ticketing.encode_create(&sample.ticket()).await.map(|body| body.len())
     } else if let Some(destination) = &built.roles.destination {

@@ -98,3 +98,41 @@ fn timestamp(time: SystemTime) -> Option<Timestamp> {
 /// 90 days: the longest that the trade's checklists grant a key, such as the CIS benchmarks of the large
 /// clouds (read 2026-11).
 const AGE_DAYS_MAX: u64 = 90;
+
+#[cfg(test)]
+mod tests {
+    use super::super::row::{Row, Verdict};
+    use super::*;
+
+    #[test]
+    fn the_longer_of_what_is_known_of_the_age_counts() {
+        use Verdict::{Green, Yellow};
+        for (changed, seen, verdict, words) in [
+            (Some(91), None, Yellow, "unchanged for 91 days"),
+            (Some(90), None, Green, "unchanged for 90 days"),
+            (Some(1), Some(120), Yellow, "unchanged for 120 days"),
+            (None, Some(1), Green, "unchanged for 1 day "),
+            (None, None, Green, "its age is not known"),
+        ] {
+            let row = judged(changed, seen);
+
+            assert_eq!(row.verdict, verdict, "{row:?}");
+            assert!(row.detail.contains(words), "{row:?}");
+        }
+    }
+
+    fn judged(changed: Option<i64>, seen: Option<i64>) -> Row {
+        const DAY_MS: i64 = 86_400_000;
+        let now = Timestamp::from_millis(1000 * DAY_MS);
+        let ago = |days: i64| Timestamp::from_millis(now.as_millis() - days * DAY_MS);
+        let reference = "env:TOKEN".parse().unwrap();
+        let credential = Credential { reader: Reader::Hub, reference };
+        let credentials =
+            seen.map(|days| ("env:TOKEN".to_owned(), ago(days))).into_iter().collect();
+        let hub =
+            HubState { is_ready: true, notes: Vec::new(), integrations: Vec::new(), credentials };
+        let mut sheet = Sheet::new(None);
+        judge_age(&credential, changed.map(ago), Some(&hub), now, &mut sheet);
+        sheet.into_rows().remove(0)
+    }
+}

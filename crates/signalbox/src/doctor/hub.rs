@@ -85,7 +85,7 @@ impl IntegrationState {
 
     fn count_dead(&self, sheet: &mut Sheet) {
         if self.dead > 0 {
-            let detail = format!("{} dead letters, {} waiting", self.dead, self.pending);
+            let detail = format!("dead letters: {}, waiting: {}", self.dead, self.pending);
             let fix = format!("`signalbox dlq list --integration {}`", self.name);
             sheet.yellow(Topic::Errors, detail, fix);
         }

@@ -67,7 +67,14 @@ const MARK_BYTES: usize = 2;
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use signalbox_model::Clock;
+    use signalbox_sdk::SystemRandom;
+
     use super::*;
+    use crate::config::compile::World;
+    use crate::config::{AccessLedger, Environment, SecretAccess};
 
     #[test]
     fn a_mark_is_short_and_changes_with_the_credential() {
@@ -85,5 +92,48 @@ mod tests {
         for kept in ["ab13 7", "ab12", "ab12 x"] {
             assert_eq!(since(kept, "ab12"), None, "{kept}");
         }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_credential_is_as_old_as_its_value_over_restarts() {
+        let folder = tempfile::tempdir().unwrap();
+        let noon = 1_772_366_400_000;
+
+        let first = seen_at(folder.path(), "hunter2", noon).await;
+        let same = seen_at(folder.path(), "hunter2", noon + 1000).await;
+        let renewed = seen_at(folder.path(), "hunter3", noon + 2000).await;
+
+        assert_eq!([first, same, renewed].map(Timestamp::as_millis), [noon, noon, noon + 2000]);
+    }
+
+    /// Starts a hub at that time and returns since when it has seen its token.
+    async fn seen_at(folder: &std::path::Path, token: &str, millis: i64) -> Timestamp {
+        let config = folder.join("signalbox.yaml");
+        std::fs::write(&config, "http: {listen: '127.0.0.1:0', api_token: 'env:TOKEN'}\n").unwrap();
+        let world = World {
+            environment: Environment::of_variables([("TOKEN", token)]),
+            ledger: Arc::new(Unheard),
+            clock: Arc::new(Stopped(Timestamp::from_millis(millis))),
+            random: Arc::new(SystemRandom),
+        };
+        let hub = Hub::start(&config, &folder.join("data"), world).await.unwrap();
+        let seen = hub.operations().credentials();
+        hub.shut_down().await;
+        assert_eq!((seen.len(), seen[0].reference.as_str()), (1, "env:TOKEN"));
+        seen[0].since
+    }
+
+    struct Stopped(Timestamp);
+
+    impl Clock for Stopped {
+        fn now(&self) -> Timestamp {
+            self.0
+        }
+    }
+
+    struct Unheard;
+
+    impl AccessLedger for Unheard {
+        fn record(&self, _: SecretAccess<'_>) {}
     }
 }

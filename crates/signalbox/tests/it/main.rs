@@ -6,6 +6,7 @@ mod backup;
 mod certify;
 mod dead_letters;
 mod decode;
+mod doctor;
 mod faces;
 mod holding;
 mod hub;
