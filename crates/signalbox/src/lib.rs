@@ -4,5 +4,6 @@ pub mod certify;
 pub mod cli;
 pub mod config;
 pub mod doctor;
+pub mod end_to_end;
 pub mod hub;
 pub mod synthetic;

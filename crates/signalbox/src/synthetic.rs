@@ -6,10 +6,10 @@
 use serde_json::json;
 use signalbox_model::time::Timestamp;
 use signalbox_model::{
-    Alert, AlertId, AlertStatus, DeliveryKey, Fingerprint, IntegrationName, RuleName, Severity,
-    StepKind,
+    Alert, AlertId, AlertStatus, DeliveryKey, Fingerprint, IntegrationName, Receipt, RuleName,
+    Severity, StepKind,
 };
-use signalbox_sdk::role::{Notification, Rendered, Ticket};
+use signalbox_sdk::role::{Notification, Rendered, Ticket, TicketUpdate};
 use signalbox_sdk::{Random, SystemRandom};
 
 /// A marked alert on its way to one integration.
@@ -66,6 +66,54 @@ impl Synthetic {
         }
     }
 
+    /// Returns the change that closes the ticket.
+    pub fn resolution(&self, now: Timestamp) -> TicketUpdate {
+        TicketUpdate { step: RESOLVE, alert: self.resolved(now), rendered: self.rendered_end() }
+    }
+
+    /// Returns it as the notification that it is over; `receipt` is what the destination named it.
+    pub fn closed(&self, receipt: Option<Receipt>, now: Timestamp) -> Notification {
+        Notification {
+            key: self.key(RESOLVE),
+            step: RESOLVE,
+            alert: self.resolved(now),
+            rendered: self.rendered_end(),
+            receipt,
+        }
+    }
+
+    /// Returns it as an event of a stream, one OCSF Base Event.
+    pub fn event(&self) -> Vec<u8> {
+        let Alert { id, title, description, opened_at, .. } = &self.alert;
+        json!({
+            "activity_id": 0, "category_uid": 0, "class_uid": 0, "type_uid": 0, "severity_id": 1,
+            "time": opened_at.as_millis(),
+            "message": format!("{title}. {description}"),
+            "metadata": {
+                "uid": id.to_string(),
+                "version": signalbox_model::ocsf::VERSION,
+                "product": {"name": "Signalbox", "vendor_name": "Signalbox"},
+            },
+        })
+        .to_string()
+        .into_bytes()
+    }
+
+    /// Returns when it was made.
+    pub fn made_at(&self) -> Timestamp {
+        self.alert.opened_at
+    }
+
+    fn resolved(&self, now: Timestamp) -> Alert {
+        let alert = self.alert.clone();
+        Alert { status: AlertStatus::Resolved, resolved_at: Some(now), ..alert }
+    }
+
+    fn rendered_end(&self) -> Rendered {
+        let body = "The test by Signalbox is over; this was closed by itself.".to_owned();
+        Rendered { body, ..self.rendered() }
+    }
+
     fn key(&self, step: StepKind) -> DeliveryKey {
         DeliveryKey::derive(self.alert.id, &self.destination, step)
     }
@@ -75,6 +123,8 @@ impl Synthetic {
         Rendered { title: title.clone(), body: description.clone(), ..Rendered::default() }
     }
 }
+
+const RESOLVE: StepKind = StepKind::Resolve(1);
 
 /// What every title begins with.
 const MARK: &str = "[Signalbox test]";

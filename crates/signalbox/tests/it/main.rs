@@ -7,6 +7,7 @@ mod certify;
 mod dead_letters;
 mod decode;
 mod doctor;
+mod end_to_end;
 mod faces;
 mod holding;
 mod hub;
