@@ -64,6 +64,9 @@ pub trait Operations: Send + Sync {
     /// Makes a harmless call to an integration's product.
     async fn check(&self, integration: &str) -> Result<CheckReport, OperationError>;
 
+    /// Returns since when the hub has seen each credential as it is.
+    fn credentials(&self) -> Vec<CredentialView>;
+
     /// Acknowledges or resolves an alert.
     async fn change_alert(&self, id: AlertId, change: AlertChange)
     -> Result<Alert, OperationError>;
@@ -156,6 +159,15 @@ pub struct IntegrationView {
     /// Sources with sockets of their own: what happened at them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sockets: Option<SocketTotals>,
+}
+
+/// A credential that the configuration names, without what it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CredentialView {
+    /// Where it is kept: `env:NAME` or `file:PATH`.
+    pub reference: String,
+    /// Since when it has been the same at every start and reload.
+    pub since: Timestamp,
 }
 
 /// The two tables of the ledger, and what came in.

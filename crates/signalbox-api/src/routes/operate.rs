@@ -8,7 +8,7 @@ use signalbox_model::{Alert, AlertId};
 use signalbox_sdk::role::CheckReport;
 
 use super::Hub;
-use crate::operations::{AlertChange, OperationError, Waiting};
+use crate::operations::{AlertChange, CredentialView, OperationError, Waiting};
 use crate::problem::Problem;
 
 #[derive(Debug, Deserialize)]
@@ -27,6 +27,10 @@ pub(super) async fn check(
     Path(name): Path<String>,
 ) -> Result<Json<CheckReport>, Problem> {
     Ok(Json(hub.check(&name).await?))
+}
+
+pub(super) async fn credentials(State(hub): State<Hub>) -> Json<Vec<CredentialView>> {
+    Json(hub.credentials())
 }
 
 pub(super) async fn enable(

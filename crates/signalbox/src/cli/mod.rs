@@ -12,6 +12,7 @@ mod decode;
 mod decoded;
 mod demo;
 mod dlq;
+mod doctor;
 mod explain;
 mod init;
 mod integrations;
@@ -58,6 +59,8 @@ enum Command {
     Reload(Common),
     /// Make one harmless call to an integration's product and say which step fails.
     Test(test::TestArgs),
+    /// Go through the troubleshooting list of one integration, or of all and the machine.
+    Doctor(doctor::DoctorArgs),
     /// Put connectors to the test against their simulators, with faults on, before they go live.
     Certify(certify::CertifyArgs),
     /// Run a simulated product, to try a configuration against.
@@ -134,6 +137,7 @@ async fn dispatch(command: Command) -> anyhow::Result<u8> {
         Command::Run(args) => run::run(args).await,
         Command::Reload(common) => reload::run(common).await,
         Command::Test(args) => test::run(args).await,
+        Command::Doctor(args) => doctor::run(args).await,
         Command::Certify(args) => certify::run(args).await,
         Command::Simulate(args) => simulate::run(args).await,
         Command::Decode(args) => decode::run(&args),

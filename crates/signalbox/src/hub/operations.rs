@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use signalbox_api::{
-    AlertChange, DeadLetterView, Explanation, IntegrationView, LedgerView, OperationError,
-    Operations, Readiness, TailFilter, Waiting,
+    AlertChange, CredentialView, DeadLetterView, Explanation, IntegrationView, LedgerView,
+    OperationError, Operations, Readiness, TailFilter, Waiting,
 };
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Alert, AlertId, DeliveryKey};
@@ -162,6 +162,15 @@ impl Operations for Handle {
             report.passed("listening", "the source is open and waits for its sender");
             report
         }))
+    }
+
+    fn credentials(&self) -> Vec<CredentialView> {
+        let seen = self.0.credentials.lock();
+        let view = |(reference, since): (&String, &Timestamp)| CredentialView {
+            reference: reference.clone(),
+            since: *since,
+        };
+        seen.iter().map(view).collect()
     }
 
     async fn change_alert(&self, id: AlertId, change: AlertChange) -> Outcome<Alert> {

@@ -131,6 +131,26 @@ impl Hub {
         String::from_utf8(output.stdout).unwrap()
     }
 
+    /// Runs a command of the program on this hub's configuration, folder and environment, and returns its
+    /// exit code and its JSON.
+    pub(crate) fn consult(&self, arguments: &[&str]) -> (i32, Value) {
+        let output = self.consulting(arguments).output().unwrap();
+        let answer = serde_json::from_slice(&output.stdout);
+        assert!(answer.is_ok(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        (output.status.code().unwrap(), answer.unwrap())
+    }
+
+    /// Returns the command of [`consult`](Self::consult), not started yet.
+    pub(crate) fn consulting(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_signalbox"));
+        command.args(arguments).args(["--output", "json"]);
+        command.env("SIGNALBOX_CONFIG", self.path("signalbox.yaml"));
+        command.env("SIGNALBOX_DATA", self.path("data"));
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
     fn output_of(&self, arguments: &[&str], form: &str) -> Output {
         program(&self.within)
             .args(arguments)

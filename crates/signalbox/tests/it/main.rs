@@ -7,6 +7,8 @@ mod certify;
 mod dead_letters;
 mod decode;
 mod disks;
+mod doctor;
+mod end_to_end;
 mod faces;
 mod holding;
 mod hostile;
