@@ -3,6 +3,7 @@
 //! The hub starts, is ready and accepts whatever the state of the vendors, name servers and vaults.
 
 mod backup;
+mod credentials;
 mod data;
 mod dead_letters;
 mod explain;
@@ -13,6 +14,7 @@ mod ledger;
 mod listeners;
 mod metrics;
 mod operations;
+mod replaying;
 mod sockets;
 mod stores;
 mod tail;
@@ -69,6 +71,8 @@ pub struct Hub {
     holds: HoldWatch,
     health: HealthWatch,
     active: Mutex<Active>,
+    /// Since when each credential is as it is, by reference.
+    credentials: Mutex<BTreeMap<String, Timestamp>>,
     listeners: Listeners,
     sockets: Sockets,
     workers: tokio::sync::Mutex<Workers>,
@@ -179,6 +183,7 @@ impl Hub {
             uids,
             wakes: Wakes::default(),
             active: Mutex::default(),
+            credentials: Mutex::default(),
             listeners: Listeners::default(),
             sockets: Sockets::default(),
             workers: tokio::sync::Mutex::default(),
@@ -189,6 +194,7 @@ impl Hub {
             world,
         });
         hub.recover(&compiled).await?;
+        hub.remember_credentials(&compiled).await?;
         hub.activate(&compiled).await?;
         hub.start_follower();
         hub.start_housekeeping();
@@ -240,6 +246,7 @@ impl Hub {
             let compiled = load(&hub.config_path, &hub.world)?;
             hub.stores.adopt(&compiled, hub.world.clock.now()).await?;
             hub.activate(&compiled).await?;
+            hub.remember_credentials(&compiled).await?;
             tracing::info!("Configuration reloaded");
             Ok(())
         });

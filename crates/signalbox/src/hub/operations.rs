@@ -5,9 +5,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use signalbox_api::{
-    AlertChange, DeadLetterView, Explanation, IntegrationView, LedgerView, OperationError,
-    Operations, Readiness, TailFilter, Waiting,
+    AlertChange, CredentialView, DeadLetterView, Explanation, IntegrationView, LedgerView,
+    OperationError, Operations, Readiness, TailFilter, Waiting,
 };
+use signalbox_model::time::Timestamp;
 use signalbox_model::{Alert, AlertId, DeliveryKey};
 use signalbox_pipeline::deliver::{Amendment, Preview};
 use signalbox_pipeline::follow::{PersonalChange, change_by_person};
@@ -31,9 +32,8 @@ impl Operations for Handle {
         let hub = &self.0;
         let mut notes = Vec::new();
         let ready = hub.stores.journal.is_writable() && !hub.stop.is_cancelled();
-        if !hub.stores.journal.is_writable() {
-            notes.push("the journal cannot write; check the disk of the data folder".to_owned());
-        }
+        notes.extend(hub.stores.files.failure().map(|error| error.to_string()));
+        notes.extend(hub.stores.desk.trouble().map(|error| error.to_string()));
         for damage in hub.stores.journal.damage() {
             notes.push(format!(
                 "the journal is damaged up to {} in `{}`",
@@ -168,6 +168,15 @@ impl Operations for Handle {
         }))
     }
 
+    fn credentials(&self) -> Vec<CredentialView> {
+        let seen = self.0.credentials.lock();
+        let view = |(reference, since): (&String, &Timestamp)| CredentialView {
+            reference: reference.clone(),
+            since: *since,
+        };
+        seen.iter().map(view).collect()
+    }
+
     async fn change_alert(&self, id: AlertId, change: AlertChange) -> Outcome<Alert> {
         let hub = &self.0;
         let (rules, now) = (hub.rules.get(), hub.world.clock.now());
@@ -217,6 +226,10 @@ impl Operations for Handle {
         let queue = "what is for it waits up to its `hold`, nothing is lost";
         let what = if active.roles.is_source() { senders } else { queue };
         Ok(format!("`{integration}` is disabled; {what}"))
+    }
+
+    async fn replay_stream(&self, integration: &str, since: Timestamp) -> Outcome<String> {
+        self.0.replay_stream(&self.active(integration)?, since).await
     }
 
     async fn back_up(&self, folder: &str) -> Outcome<serde_json::Value> {

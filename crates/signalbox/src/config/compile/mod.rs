@@ -1,6 +1,7 @@
 //! From a checked document to what the hub runs: connectors built, rules and templates compiled,
 //! names resolved. Every mistake that only the types can see is told here, at its place.
 
+mod credentials;
 mod health;
 mod integrations;
 mod known;
@@ -30,6 +31,7 @@ use super::{
     open,
 };
 
+pub use credentials::Credential;
 pub use mappings::shipped_mappings;
 pub use templates::renderer;
 
@@ -49,6 +51,23 @@ pub struct Compiled {
     pub templates: BTreeMap<String, Template>,
     /// Reads the secrets that the configuration names.
     pub secrets: Arc<ReferenceResolver>,
+    /// Which secrets it names, and who reads each.
+    pub credentials: Vec<Credential>,
+}
+
+impl Compiled {
+    /// Returns the integration of that name.
+    ///
+    /// # Errors
+    /// Where there is none, with those that there are.
+    pub fn find(&self, name: &str) -> anyhow::Result<&Built> {
+        let found = self.integrations.iter().find(|built| built.name.as_str() == name);
+        found.ok_or_else(|| {
+            let known = self.integrations.iter().map(|built| built.name.as_str());
+            let known = known.collect::<Vec<_>>().join("`, `");
+            anyhow::anyhow!("there is no integration `{name}`; there are `{known}`")
+        })
+    }
 }
 
 /// An integration, ready to run.
@@ -160,6 +179,7 @@ impl Compiler<'_> {
             rules: Arc::new(rules),
             templates: config.templates,
             secrets: Arc::clone(&self.secrets),
+            credentials: credentials::of(self.document),
         })
     }
 
