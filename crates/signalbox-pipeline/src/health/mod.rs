@@ -58,8 +58,6 @@ struct Ongoing {
     since: Timestamp,
     /// As it was told last; `None` while it was not.
     told: Option<Told>,
-    /// Whether this run of the hub saw it.
-    is_seen: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -126,7 +124,7 @@ impl HealthWatch {
                 let open = alert.filter(|alert| alert.status != AlertStatus::Resolved);
                 let Some(alert) = open else { continue };
                 let told = Some(Told { severity: alert.severity, title: alert.title });
-                let ongoing = Ongoing { since: alert.opened_at, told, is_seen: false };
+                let ongoing = Ongoing { since: alert.opened_at, told };
                 self.state.lock().ongoing.insert((name.clone(), trouble), ongoing);
             }
         }
@@ -164,15 +162,10 @@ impl HealthWatch {
         let ongoing = self.state.lock().ongoing.get(&key).cloned();
         let lasted = ongoing.as_ref().map_or(Duration::ZERO, |ongoing| now.since(ongoing.since));
         let limits = Limits { after: settings.after, now };
-        match (edge.sight(trouble, lasted, limits), ongoing) {
-            (Sight::Ill(symptom), _) => {
-                self.see(&key, symptom, settings).await;
-            }
-            (Sight::Well, Some(_)) => self.end((&key.0, trouble), "It works again.").await,
-            (Sight::Gone, Some(ongoing)) if ongoing.is_seen => {
-                self.end((&key.0, trouble), "It works again.").await;
-            }
-            (Sight::Well | Sight::Gone | Sight::Unknown, _) => {}
+        match edge.sight(trouble, lasted, limits) {
+            Sight::Ill(symptom) => self.see(&key, symptom, settings).await,
+            Sight::Well => self.end((&key.0, trouble), "It works again.").await,
+            Sight::Unknown => {}
         }
     }
 
@@ -182,10 +175,9 @@ impl HealthWatch {
         let Symptom { severity, after, words } = symptom;
         let (ongoing, told_at) = {
             let mut state = self.state.lock();
-            let begun = Ongoing { since: now, told: None, is_seen: true };
-            let ongoing = state.ongoing.entry(key.clone()).or_insert(begun);
-            ongoing.is_seen = true;
-            (ongoing.clone(), state.told_at.get(key).copied())
+            let begun = Ongoing { since: now, told: None };
+            let ongoing = state.ongoing.entry(key.clone()).or_insert(begun).clone();
+            (ongoing, state.told_at.get(key).copied())
         };
         let is_due = match &ongoing.told {
             Some(told) => severity.rank() > told.severity.rank(),
