@@ -134,6 +134,17 @@ impl Edge {
         }
     }
 
+    /// Returns why a trouble is over that is not seen any more.
+    pub(super) fn why_over(&self, trouble: Trouble) -> &'static str {
+        match trouble {
+            _ if self.passage == Passage::Disabled => "It is disabled.",
+            Trouble::Down => "It works again.",
+            Trouble::Silent => "Events come again.",
+            Trouble::Unreadable => "What it sends can be read again.",
+            Trouble::Filling => "There is room again.",
+        }
+    }
+
     fn down(&self, lasted: Duration, after: Duration) -> Sight {
         let after = match self.passage {
             Passage::Open | Passage::Disabled => return Sight::Well,

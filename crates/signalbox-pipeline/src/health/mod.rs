@@ -164,7 +164,7 @@ impl HealthWatch {
         let limits = Limits { after: settings.after, now };
         match edge.sight(trouble, lasted, limits) {
             Sight::Ill(symptom) => self.see(&key, symptom, settings).await,
-            Sight::Well => self.end((&key.0, trouble), "It works again.").await,
+            Sight::Well => self.end((&key.0, trouble), edge.why_over(trouble)).await,
             Sight::Unknown => {}
         }
     }
@@ -224,12 +224,14 @@ impl HealthWatch {
     }
 }
 
+/// What cannot be read and what fills up stands in the log already, from where it was seen.
 fn log((name, trouble): &Key, title: &str, is_heard: bool) {
+    let is_new = matches!(trouble, Trouble::Down | Trouble::Silent);
     let trouble = trouble.as_str();
-    if is_heard {
-        tracing::warn!(integration = %name, trouble, "{title}");
-    } else {
+    if !is_heard {
         tracing::error!(integration = %name, trouble,
             "{title}; nobody is told, for `health.notify` names no other channel");
+    } else if is_new {
+        tracing::warn!(integration = %name, trouble, "{title}");
     }
 }

@@ -101,7 +101,7 @@ const SOCKETS: [OfSockets; 4] = [
 /// A metric of an integration's calls: name, help, and where it is read.
 type OfCalls = (&'static str, &'static str, fn(&IntegrationView) -> Option<u64>);
 
-const CALLS: [OfCalls; 4] = [
+const CALLS: [OfCalls; 6] = [
     (
         "signalbox_integration_lag_seconds",
         "How long the oldest that waits for a destination has waited.",
@@ -116,6 +116,16 @@ const CALLS: [OfCalls; 4] = [
         "signalbox_ingest_last_event_seconds",
         "When events of a source last came, in seconds since 1970.",
         |view| u64::try_from(view.silence?.last_event_at?.as_millis() / 1000).ok(),
+    ),
+    (
+        "signalbox_ingest_parse_error_percent",
+        "How many of a hundred events of the last five minutes could not be read.",
+        |view| Some(view.parsing?.error_percent),
+    ),
+    (
+        "signalbox_integration_breaker_open",
+        "Whether the breaker keeps calls back, or lets one through to see.",
+        |view| Some(u64::from(view.gate.breaker != "closed")),
     ),
     (
         "signalbox_integration_call_errors_percent",
