@@ -20,10 +20,10 @@ pub struct RuleSet {
     streams: Vec<StreamRoutes>,
     routes: Vec<Route>,
     rules: Vec<Condition>,
-    /// The rule about what the hub says of its integrations.
-    health: Option<usize>,
     /// The conditions of the routes, then those of the rules.
     conditions: Together,
+    /// The rule about what the hub says of its integrations.
+    health: Option<usize>,
     plan: NotifyPlan,
 }
 

@@ -36,6 +36,7 @@ fn told(text: &str, variables: &[(&str, &str)]) -> Vec<(usize, usize, String)> {
 /// Variables that the examples name; none of the addresses is ever called.
 const VARIABLES: &[(&str, &str)] = &[
     ("ALERTMANAGER_TOKEN", "a"),
+    ("BENCH_HEC_TOKEN", "b"),
     ("PRISMA_API_URL", "https://api3.prismacloud.example.com"),
     ("PRISMA_ACCESS_KEY", "k"),
     ("PRISMA_SECRET_KEY", "s"),
