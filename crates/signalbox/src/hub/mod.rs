@@ -39,7 +39,8 @@ use signalbox_pipeline::follow::Follower;
 use signalbox_pipeline::health::{HealthSettings, HealthWatch};
 use signalbox_pipeline::hold::{HoldWatch, Holder};
 use signalbox_pipeline::ingest::{
-    CurrentRules, EventIdWindow, ListenerIngest, Pace, Parsing, SourceLine, SourceParts, WebhookIngest,
+    CurrentRules, EventIdWindow, ListenerIngest, Pace, Parsing, SourceLine, SourceParts,
+    WebhookIngest,
 };
 use signalbox_pipeline::normalize::EventUids;
 use signalbox_store::journal::JournalOptions;
