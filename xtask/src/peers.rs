@@ -136,8 +136,9 @@ fn install_debian() -> anyhow::Result<()> {
     }
 }
 
-const PACKAGES: [&str; 7] = [
+const PACKAGES: [&str; 8] = [
     "bsdutils",
+    "fiu-utils",
     "prometheus",
     "prometheus-alertmanager",
     "python3-venv",
@@ -153,4 +154,5 @@ const LIBRARIES: [&str; 2] = ["rsyslog-gnutls", "rsyslog-relp"];
 const REQUIREMENTS: &str = "xtask/peers/requirements.txt";
 
 /// As Debian calls them.
-const PROGRAMS: [&str; 5] = ["prometheus-alertmanager", "amtool", "promtool", "rsyslogd", "logger"];
+const PROGRAMS: [&str; 6] =
+    ["prometheus-alertmanager", "amtool", "promtool", "rsyslogd", "logger", "fiu-run"];

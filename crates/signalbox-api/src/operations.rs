@@ -82,6 +82,13 @@ pub trait Operations: Send + Sync {
     /// Disables an integration; returns what that means.
     async fn disable(&self, integration: &str) -> Result<String, OperationError>;
 
+    /// Has a stream send once more what was committed since a time; returns what that means.
+    async fn replay_stream(
+        &self,
+        integration: &str,
+        since: Timestamp,
+    ) -> Result<String, OperationError>;
+
     /// Sends dead letters again; returns how many were still dead.
     async fn replay(&self, ids: Vec<String>) -> Result<usize, OperationError>;
 

@@ -12,6 +12,7 @@ mod certification;
 mod check;
 mod client;
 mod config;
+mod escaping;
 mod lookup;
 mod mapping;
 mod simulator;

@@ -14,6 +14,7 @@ use tracing::warn;
 use signalbox_model::{DeliveryKey, Error, ErrorKind, TicketLink};
 use signalbox_sdk::role::{CheckReport, Ticket, TicketState, TicketUpdate, Ticketing};
 
+use super::escaping::escape;
 use super::mapping::{self, Change};
 use super::wire::{Incident, IncidentFields, IncidentState, SysId};
 use super::{ServiceNow, check};
@@ -75,7 +76,7 @@ impl Ticketing for ServiceNow {
     }
 
     fn escape<'a>(&self, value: &'a str) -> Cow<'a, str> {
-        mapping::escape(value)
+        escape(value)
     }
 
     async fn check(&self) -> CheckReport {

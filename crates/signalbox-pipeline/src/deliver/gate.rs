@@ -6,6 +6,7 @@ use parking_lot::Mutex;
 use serde::Serialize;
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Error, ErrorKind, IntegrationName, THROTTLE_DEFAULT};
+use tokio::sync::oneshot;
 
 use super::BreakerState;
 use super::breaker::Breaker;
@@ -25,9 +26,29 @@ struct GateState {
     parked: Option<Parked>,
     is_disabled: bool,
     is_held: bool,
-    is_skip_wanted: bool,
+    orders: Vec<StreamOrder>,
     last_success_at: Option<Timestamp>,
     last_error: Option<(Timestamp, String)>,
+}
+
+/// An operator's word to a stream.
+#[derive(Debug)]
+pub enum StreamOrder {
+    /// Pass by everything that waits.
+    Skip,
+    /// Send again what was committed since this time; how much that is, is answered.
+    Replay(Timestamp, oneshot::Sender<Result<Replayed, String>>),
+}
+
+/// What a stream sends again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replayed {
+    /// Pairs that had been settled, and are now sent once more.
+    pub pairs: u64,
+    /// When the oldest event of them was committed.
+    pub from: Option<Timestamp>,
+    /// Whether the journal no longer keeps all that was committed since the time.
+    pub is_cut: bool,
 }
 
 struct Parked {
@@ -222,14 +243,14 @@ impl Gate {
         self.state.lock().is_held = is_held;
     }
 
-    /// Has the stream pass by what waits for it, at an operator's word, before it sends anything.
-    pub fn skip(&self) {
-        self.state.lock().is_skip_wanted = true;
+    /// Has the stream do something at an operator's word, before it sends anything more.
+    pub fn order(&self, order: StreamOrder) {
+        self.state.lock().orders.push(order);
     }
 
-    /// Returns whether what waits is to be passed by, and forgets that it was.
-    pub fn take_skip(&self) -> bool {
-        std::mem::take(&mut self.state.lock().is_skip_wanted)
+    /// Returns what the stream was told to do, and forgets it.
+    pub fn take_orders(&self) -> Vec<StreamOrder> {
+        std::mem::take(&mut self.state.lock().orders)
     }
 
     /// Returns whether an operator lets it work.

@@ -19,7 +19,7 @@ pub use amendment::Amendment;
 pub use bound::DeadLetterBound;
 pub use breaker::BreakerState;
 pub use decide::{Failure, Verdict, decide};
-pub use gate::{Admission, Gate, GateView, ParkCause};
+pub use gate::{Admission, Gate, GateView, ParkCause, Replayed, StreamOrder};
 pub use lane::{Lane, LaneSettings, Target};
 pub use preview::{Preview, preview_event, preview_step, preview_texts};
 pub use retry::RetryPreset;

@@ -35,13 +35,13 @@ pub(super) fn apply(
     }
     writer.upsert_finding(&FindingRow {
         fingerprint: finding.fingerprint,
-        integration: finding.integration.to_string(),
-        title: finding.title.clone(),
+        integration: finding.integration.as_str(),
+        title: &finding.title,
         severity: finding.severity,
-        status: finding.status.caption().to_owned(),
-        resource_uid: finding.resource.as_ref().map(|resource| resource.uid.clone()),
+        status: finding.status.caption(),
+        resource_uid: finding.resource.as_ref().map(|resource| resource.uid.as_str()),
         seen_at: finding.received_at,
-        event: finding.event.to_string(),
+        event: &finding.event,
     })?;
     for rule in &finding.rules {
         let Some(plan) = plan.and_then(|plan| plan.rules.get(rule)) else { continue };
@@ -93,7 +93,7 @@ impl Decision<'_> {
             opened_at: self.moment.now,
             last_seen_at: finding.received_at,
             resolved_at: None,
-            event: finding.event.clone(),
+            event: finding.event_value(),
         };
         self.writer.insert_alert(&alert, &finding.fingerprint)?;
         for notify in told(self.plan, NotifyOn::Open) {
@@ -155,7 +155,7 @@ impl Decision<'_> {
         }
         alert.title.clone_from(&self.finding.title);
         alert.description.clone_from(&self.finding.description);
-        alert.event.clone_from(&self.finding.event);
+        alert.event = self.finding.event_value();
     }
 
     fn is_soon_after(&self, alert: &Alert) -> bool {

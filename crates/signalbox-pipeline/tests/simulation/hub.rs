@@ -207,7 +207,7 @@ impl Hub {
             .iter()
             .map(|stored| Checkpoint::parse(&stored.position).ok().and_then(Checkpoint::position));
         if let Some(Some(smallest)) = positions.min() {
-            self.journal.release(smallest);
+            self.journal.release(Some(smallest));
         }
     }
 

@@ -12,7 +12,7 @@ mod webhook;
 pub use check::{CheckReport, CheckStep, CheckVerdict};
 pub use destination::{
     Batch, BatchLimits, Confirmation, Destination, EventItem, Item, Notification, Outcome,
-    Rendered, Token, inert_text,
+    Rendered, Token, inert_text, is_active,
 };
 pub use document::AlertDocument;
 pub use listener::{

@@ -20,12 +20,14 @@ mod ledger;
 mod logging;
 mod output;
 mod reload;
+mod replay;
 mod restore;
 mod resume;
 mod run;
 mod simulate;
 mod tail;
 mod test;
+mod time;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -81,6 +83,8 @@ enum Command {
     Restore(restore::RestoreArgs),
     /// Let deliveries go that a restore held.
     Resume(Common),
+    /// Have a stream send once more what was committed since a time.
+    Replay(replay::ReplayArgs),
     /// List, enable and disable integrations.
     Integrations(integrations::IntegrationsArgs),
 }
@@ -144,6 +148,7 @@ async fn dispatch(command: Command) -> anyhow::Result<u8> {
         Command::Alerts(args) => alerts::run(args).await,
         Command::Backup(args) => backup::run(args).await,
         Command::Restore(args) => restore::run(args).await,
+        Command::Replay(args) => replay::run(args).await,
         Command::Resume(common) => resume::run(common).await,
         Command::Integrations(args) => integrations::run(args).await,
     }
@@ -154,6 +159,6 @@ fn fail(error: &anyhow::Error) -> ExitCode {
         eprint!("{}", invalid.0);
         return ExitCode::from(WRONG_CONFIGURATION);
     }
-    eprintln!("error: {error:#}");
+    eprintln!("error: {}", signalbox_sdk::role::inert_text(&format!("{error:#}")));
     ExitCode::from(NOT_GOOD)
 }

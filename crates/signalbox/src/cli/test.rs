@@ -8,7 +8,7 @@ use serde_json::json;
 use signalbox_model::SystemClock;
 use signalbox_sdk::role::{CheckReport, CheckVerdict};
 
-use super::output::print_json;
+use super::output::{line, print_json};
 use super::{GOOD, NOT_GOOD, Output, run::world};
 use crate::config::compile;
 use crate::end_to_end;
@@ -63,12 +63,14 @@ fn nothing_to_test(args: &TestArgs) -> String {
 fn print(name: &str, report: &CheckReport) {
     for step in &report.steps {
         match &step.verdict {
-            CheckVerdict::Passed { detail } => println!("ok      {:12} {detail}", step.name),
+            CheckVerdict::Passed { detail } => {
+                println!("ok      {:12} {}", step.name, line(detail))
+            }
             CheckVerdict::Warning { detail, fix } => {
-                println!("warning {:12} {detail}; {fix}", step.name)
+                println!("warning {:12} {}; {fix}", step.name, line(detail))
             }
             CheckVerdict::Failed { detail, fix } => {
-                println!("FAILED  {:12} {detail}; {fix}", step.name)
+                println!("FAILED  {:12} {}; {fix}", step.name, line(detail))
             }
         }
     }

@@ -13,6 +13,7 @@ mod ledger;
 mod listeners;
 mod metrics;
 mod operations;
+mod replaying;
 mod sockets;
 mod stores;
 mod tail;

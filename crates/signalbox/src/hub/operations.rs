@@ -31,9 +31,8 @@ impl Operations for Handle {
         let hub = &self.0;
         let mut notes = Vec::new();
         let ready = hub.stores.journal.is_writable() && !hub.stop.is_cancelled();
-        if !hub.stores.journal.is_writable() {
-            notes.push("the journal cannot write; check the disk of the data folder".to_owned());
-        }
+        notes.extend(hub.stores.files.failure().map(|error| error.to_string()));
+        notes.extend(hub.stores.desk.trouble().map(|error| error.to_string()));
         for damage in hub.stores.journal.damage() {
             notes.push(format!(
                 "the journal is damaged up to {} in `{}`",
@@ -223,6 +222,10 @@ impl Operations for Handle {
         let queue = "what is for it waits up to its `hold`, nothing is lost";
         let what = if active.roles.is_source() { senders } else { queue };
         Ok(format!("`{integration}` is disabled; {what}"))
+    }
+
+    async fn replay_stream(&self, integration: &str, since: Timestamp) -> Outcome<String> {
+        self.0.replay_stream(&self.active(integration)?, since).await
     }
 
     async fn back_up(&self, folder: &str) -> Outcome<serde_json::Value> {

@@ -19,7 +19,7 @@ use signalbox_pipeline::normalize::EventUids;
 use signalbox_pipeline::stream::Courier;
 use signalbox_sdk::role::{Destination, inert_text};
 use signalbox_store::desk::{Desk, Writer};
-use signalbox_store::journal::{EmbeddedJournal, Journal, JournalOptions, Provision};
+use signalbox_store::journal::{EmbeddedJournal, FolderDisk, Journal, JournalOptions, Provision};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -56,8 +56,9 @@ impl Run {
             provision: Provision::OnDemand,
             ..JournalOptions::default()
         };
-        let journal: Arc<dyn Journal> =
-            Arc::new(EmbeddedJournal::open(&folder.join("journal"), options).unwrap());
+        let disk = Arc::new(FolderDisk::new(&folder.join("journal")));
+        let journal = EmbeddedJournal::open_on(disk, Arc::new(clock), options).unwrap();
+        let journal: Arc<dyn Journal> = Arc::new(journal);
         let desk = Desk::open(&folder.join("desk.sqlite")).unwrap();
         adopt(&desk, cast, clock).await;
         let committer = Committer::new(Arc::clone(&journal));
