@@ -18,7 +18,7 @@ pub(crate) struct Peers {
 }
 
 /// Random sequences that the simulation of the line runs: some minutes.
-const SIMULATIONS: &str = "4000";
+const SIMULATIONS: &str = "10000";
 
 impl Peers {
     /// Names the folder: `signalbox-peers` in the user's cache.

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Alert, AlertId};
 use signalbox_pipeline::deliver::{Amendment, GateView, Preview};
+use signalbox_pipeline::health::Trouble;
 use signalbox_pipeline::hold::HoldView;
-use signalbox_pipeline::ingest::{ParsingView, SocketTotals};
+use signalbox_pipeline::ingest::{ParsingView, SilenceView, SocketTotals};
 use signalbox_sdk::role::CheckReport;
 use signalbox_store::desk::{
     AlertFilter, AttemptRow, DeadFilter, DeadLetter, DeskError, LedgerTerms, StepFilter, StepRow,
@@ -149,6 +150,9 @@ pub struct IntegrationView {
     /// Destinations: how near it is to what it may hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold: Option<HoldView>,
+    /// Destinations: how long the oldest that waits for it has waited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lag_seconds: Option<u64>,
     /// Events or steps that wait for it.
     pub pending: u64,
     /// Dead letters of it.
@@ -156,6 +160,11 @@ pub struct IntegrationView {
     /// Sources: how much of what came could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parsing: Option<ParsingView>,
+    /// Sources: how long nothing has come, and how long that may be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silence: Option<SilenceView>,
+    /// What people were told of its health and is not over.
+    pub troubles: Vec<Trouble>,
     /// Sources with sockets of their own: what happened at them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sockets: Option<SocketTotals>,

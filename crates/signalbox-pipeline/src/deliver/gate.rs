@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 
 use super::BreakerState;
 use super::breaker::Breaker;
+use super::calls::{Calls, CallsView};
 use super::rejections::Rejections;
 
 /// The gate of one integration, shared by whoever calls it.
@@ -21,6 +22,7 @@ pub struct Gate {
 #[derive(Default)]
 struct GateState {
     breaker: Breaker,
+    calls: Calls,
     rejections: Rejections,
     throttled_until: Option<Timestamp>,
     parked: Option<Parked>,
@@ -98,6 +100,8 @@ pub struct GateView {
     pub last_error: Option<String>,
     /// When it happened.
     pub last_error_at: Option<Timestamp>,
+    /// How the recent calls went.
+    pub calls: CallsView,
 }
 
 impl GateView {
@@ -160,6 +164,11 @@ impl Gate {
             Some(parked) => parked.probe_at = now.saturating_add(PROBE_EVERY),
             None => state.breaker.begin_probe(now),
         }
+    }
+
+    /// Notes how long a call took and whether it failed, for people to see.
+    pub fn called(&self, started_at: Timestamp, ended_at: Timestamp, is_error: bool) {
+        self.state.lock().calls.add(ended_at, ended_at.since(started_at), is_error);
     }
 
     /// Counts an item that passed. Says whether it ended a parking.
@@ -293,6 +302,7 @@ impl Gate {
             last_success_at: state.last_success_at,
             last_error: state.last_error.as_ref().map(|(_, error)| error.clone()),
             last_error_at: state.last_error.as_ref().map(|(at, _)| *at),
+            calls: state.calls.view(now),
         }
     }
 }

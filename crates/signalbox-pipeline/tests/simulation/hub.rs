@@ -222,6 +222,7 @@ impl Hub {
                 intake: self.committer.intake(&integration),
                 gate: Arc::clone(&self.gates[name]),
                 parsing: Arc::new(Parsing::new(integration.clone(), alarm_percent)),
+                pace: Arc::default(),
                 integration,
                 connector: "scripted",
                 normalize: Arc::new(ThreeWords),

@@ -10,6 +10,7 @@ mod disks;
 mod doctor;
 mod end_to_end;
 mod faces;
+mod health;
 mod holding;
 mod hostile;
 mod hub;

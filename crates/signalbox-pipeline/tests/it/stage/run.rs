@@ -11,13 +11,14 @@ use signalbox_pipeline::commit::Committer;
 use signalbox_pipeline::deliver::template::Renderer;
 use signalbox_pipeline::deliver::{DeadLetterBound, Gate, Lane, LaneSettings, RetryPreset, Target};
 use signalbox_pipeline::follow::{DESK_READER, Follower, hex};
+use signalbox_pipeline::health::{HealthWatch, HubFindings};
 use signalbox_pipeline::hold::HoldWatch;
 use signalbox_pipeline::ingest::{
     CurrentRules, EventIdWindow, Parsing, Poller, SourceLine, SourceParts,
 };
 use signalbox_pipeline::normalize::EventUids;
 use signalbox_pipeline::stream::Courier;
-use signalbox_sdk::role::{Destination, inert_text};
+use signalbox_sdk::role::{Destination, Normalize, inert_text};
 use signalbox_store::desk::{Desk, Writer};
 use signalbox_store::journal::{EmbeddedJournal, FolderDisk, Journal, JournalOptions, Provision};
 use tokio::task::JoinSet;
@@ -33,6 +34,7 @@ pub(crate) struct Run {
     pub(crate) line: SourceLine,
     pub(super) wakes: Wakes,
     pub(super) holds: HoldWatch,
+    pub(super) health: HealthWatch,
     pub(super) gates: BTreeMap<String, Arc<Gate>>,
     stop: CancellationToken,
     clock: PausedClock,
@@ -64,6 +66,7 @@ impl Run {
         let committer = Committer::new(Arc::clone(&journal));
         let mut run = Self {
             line: line(&committer, SOURCE, cast, clock),
+            health: HealthWatch::new(hub_line(&committer, cast, clock), Arc::new(clock)),
             holds: HoldWatch::new(
                 desk.clone(),
                 Arc::clone(&journal),
@@ -196,15 +199,31 @@ async fn adopt(desk: &Desk, cast: &Company, clock: PausedClock) {
 }
 
 fn line(committer: &Committer, name: &str, cast: &Company, clock: PausedClock) -> SourceLine {
+    line_with(Arc::new(ThreeWords), committer, name, cast, clock)
+}
+
+/// The way in for what the hub itself has to say.
+fn hub_line(committer: &Committer, cast: &Company, clock: PausedClock) -> SourceLine {
+    line_with(Arc::new(HubFindings), committer, IntegrationName::HUB, cast, clock)
+}
+
+fn line_with(
+    normalize: Arc<dyn Normalize>,
+    committer: &Committer,
+    name: &str,
+    cast: &Company,
+    clock: PausedClock,
+) -> SourceLine {
     let integration = IntegrationName::new(name);
     let alarm_percent = Parsing::ALARM_PERCENT_DEFAULT;
     SourceLine::new(SourceParts {
         parsing: Arc::new(Parsing::new(integration.clone(), alarm_percent)),
+        pace: Arc::default(),
         intake: committer.intake(&integration),
         gate: Arc::new(Gate::new(integration.clone(), true, None)),
         integration,
         connector: "scripted",
-        normalize: Arc::new(ThreeWords),
+        normalize,
         keep_original: None,
         rules: CurrentRules::new(Arc::clone(&cast.rules)),
         window: Arc::new(EventIdWindow::default()),

@@ -2,6 +2,7 @@
 //! names resolved. Every mistake that only the types can see is told here, at its place.
 
 mod credentials;
+mod health;
 mod integrations;
 mod known;
 mod mappings;
@@ -19,6 +20,7 @@ use signalbox_model::{Clock, IntegrationName};
 use signalbox_pipeline::deliver::template::Template;
 use signalbox_pipeline::evaluate::RuleSet;
 use signalbox_pipeline::evaluate::condition::Condition;
+use signalbox_pipeline::health::HealthSettings;
 use signalbox_sdk::http::BaseUrl;
 use signalbox_sdk::role::Listen;
 use signalbox_sdk::{Connector, Random, Roles};
@@ -37,6 +39,8 @@ pub use templates::renderer;
 pub struct Compiled {
     /// The hub's listener.
     pub http: HttpConfig,
+    /// Who hears of the health of integrations, and when.
+    pub health: HealthSettings,
     /// What the journal keeps.
     pub journal: JournalConfig,
     /// The integrations, by name.
@@ -155,6 +159,7 @@ impl Compiler<'_> {
             routes: self.section("/routes"),
             alert_rules: self.entries("/alert_rules"),
             templates: self.entries("/templates"),
+            health: self.section("/health"),
             journal: self.section("/journal"),
         };
         self.check_names();
@@ -165,7 +170,9 @@ impl Compiler<'_> {
         self.check_sockets(&integrations, &config.http.listen());
         self.check_templates(&config.templates);
         let rules = self.rules(&config, &integrations);
+        self.warn_of_what_nobody_hears(&config, &integrations);
         Some(Compiled {
+            health: config.health.settings(),
             http: config.http,
             journal: config.journal,
             integrations,
