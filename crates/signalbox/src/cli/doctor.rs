@@ -12,7 +12,7 @@ use signalbox_model::{Clock, SystemClock};
 use tokio::time::timeout;
 
 use super::client::Client;
-use super::output::print_json;
+use super::output::{line, print_json};
 use super::{Common, GOOD, NOT_GOOD, Output, run::world};
 use crate::config::compile;
 use crate::doctor::{Examination, HubAnswer, HubState, IntegrationState, Row, Verdict};
@@ -86,9 +86,14 @@ fn print(rows: &[Row]) {
             println!("{subject}");
             before = Some(subject);
         }
-        println!("  {} {:11} {}", word(row.verdict, is_colored), row.topic.as_str(), row.detail);
+        println!(
+            "  {} {:11} {}",
+            word(row.verdict, is_colored),
+            row.topic.as_str(),
+            line(&row.detail)
+        );
         if let Some(fix) = &row.fix {
-            println!("         {:11} do: {fix}", "");
+            println!("         {:11} do: {}", "", line(fix));
         }
     }
     let count = |verdict| rows.iter().filter(|row| row.verdict == verdict).count();
