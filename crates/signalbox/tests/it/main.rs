@@ -12,6 +12,7 @@ mod holding;
 mod hostile;
 mod hub;
 mod line;
+mod outage;
 mod peers;
 mod prisma_cloud;
 mod products;
