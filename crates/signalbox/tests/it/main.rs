@@ -7,6 +7,7 @@ mod certify;
 mod dead_letters;
 mod decode;
 mod faces;
+mod flood;
 mod fuzz;
 mod holding;
 mod hostile;
