@@ -18,7 +18,7 @@ pub(crate) struct Peers {
 }
 
 /// Random sequences that the simulation of the line runs: some minutes.
-const SIMULATIONS: &str = "4000";
+const SIMULATIONS: &str = "10000";
 
 /// How long each fuzz target runs, in milliseconds: a minute for all two dozen of them.
 const FUZZING_MILLIS: &str = "2500";
@@ -140,8 +140,9 @@ fn install_debian() -> anyhow::Result<()> {
     }
 }
 
-const PACKAGES: [&str; 7] = [
+const PACKAGES: [&str; 8] = [
     "bsdutils",
+    "fiu-utils",
     "prometheus",
     "prometheus-alertmanager",
     "python3-venv",
@@ -157,4 +158,5 @@ const LIBRARIES: [&str; 2] = ["rsyslog-gnutls", "rsyslog-relp"];
 const REQUIREMENTS: &str = "xtask/peers/requirements.txt";
 
 /// As Debian calls them.
-const PROGRAMS: [&str; 5] = ["prometheus-alertmanager", "amtool", "promtool", "rsyslogd", "logger"];
+const PROGRAMS: [&str; 6] =
+    ["prometheus-alertmanager", "amtool", "promtool", "rsyslogd", "logger", "fiu-run"];

@@ -54,6 +54,12 @@ pub trait Destination: Send + Sync {
         true
     }
 
+    /// Says, behind the words "not proven:", what its good answer to a delivery leaves open; `None` where
+    /// that answer means that the product has what was sent for good.
+    fn unproven(&self) -> Option<&'static str> {
+        Some("that the product has kept it: its answer says only that it was taken")
+    }
+
     /// Proves reachability, credentials and permission with one harmless call.
     async fn check(&self) -> CheckReport;
 }

@@ -20,7 +20,7 @@ pub use listener::{
 };
 pub use normalize::{Attributes, MappedEvent, Normalize, Normalized, Parsed, RawEvent};
 pub use source::{Checkpoint, Page, Source};
-pub use ticketing::{Ticket, TicketUpdate, Ticketing};
+pub use ticketing::{Ticket, TicketState, TicketUpdate, Ticketing};
 pub use webhook::{
     Answer, Committed, Decoded, Endpoint, Listen, ListenTls, Reply, Request, Webhook,
 };

@@ -1,4 +1,4 @@
--- The desk, format 2. Times are milliseconds since 1970-01-01 UTC; states are words.
+-- The desk, format 3. Times are milliseconds since 1970-01-01 UTC; states are words.
 
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
@@ -8,7 +8,9 @@ CREATE TABLE checkpoint (
     position   TEXT NOT NULL,
     delivered  INTEGER NOT NULL DEFAULT 0,
     dead       INTEGER NOT NULL DEFAULT 0,
-    suppressed INTEGER NOT NULL DEFAULT 0
+    suppressed INTEGER NOT NULL DEFAULT 0,
+    -- Pairs that a person had sent again by moving the position back: they are accepted once more.
+    replayed   INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 
 -- What a source's poller goes on from, committed with the page that it follows.
@@ -29,6 +31,8 @@ CREATE TABLE event_id (
 ) WITHOUT ROWID;
 CREATE INDEX event_id_seen ON event_id (seen_at);
 
+-- With a rowid, unlike the others: the events are long and stay in the order they came, and only the short index of
+-- the fingerprints is written all over.
 CREATE TABLE finding (
     fingerprint   BLOB PRIMARY KEY,
     integration   TEXT NOT NULL,
@@ -40,7 +44,7 @@ CREATE TABLE finding (
     last_seen_at  INTEGER NOT NULL,
     seen_count    INTEGER NOT NULL,
     event         TEXT NOT NULL
-) WITHOUT ROWID;
+);
 CREATE INDEX finding_last_seen ON finding (last_seen_at);
 
 CREATE TABLE alert (

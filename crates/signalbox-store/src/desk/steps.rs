@@ -68,6 +68,8 @@ pub struct NewAttempt {
     pub now: Timestamp,
     /// When it is over at the latest.
     pub deadline: Timestamp,
+    /// Until when the step is kept for this attempt.
+    pub lease_until: Timestamp,
 }
 
 /// A step as lists show it.
@@ -210,7 +212,7 @@ impl Writer<'_> {
         attempt: &NewAttempt,
     ) -> Result<bool, DeskError> {
         let sql = "UPDATE step SET state = 'sending', notification = ?3, deadline = ?4, \
-                   first_attempt_at = coalesce(first_attempt_at, ?5) \
+                   lease_until = ?6, first_attempt_at = coalesce(first_attempt_at, ?5) \
                    WHERE key = ?1 AND fence = ?2 AND state = 'pending'";
         let key = step.key.to_string();
         let held = self
@@ -222,7 +224,8 @@ impl Writer<'_> {
                     step.fence,
                     attempt.notification,
                     attempt.deadline.as_millis(),
-                    attempt.now.as_millis()
+                    attempt.now.as_millis(),
+                    attempt.lease_until.as_millis()
                 ])
             })
             .map_err(failed("begin an attempt"))?;
