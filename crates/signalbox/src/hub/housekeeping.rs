@@ -56,11 +56,14 @@ impl Hub {
     }
 
     /// Has the journal let go of what every reader has passed. It does so in a transaction of the desk, as
-    /// whoever moves a checkpoint back does: neither acts on checkpoints that the other is changing.
+    /// whoever moves a checkpoint back does: neither acts on checkpoints that the other is changing. What was
+    /// moved forward in the same transaction may yet be taken back, so what was committed counts as well.
     async fn let_go(&self) -> anyhow::Result<()> {
         let (journal, readers) = (Arc::clone(&self.stores.journal), self.readers());
+        let desk = self.stores.desk.clone();
         let release = move |writer: &Writer<'_>| {
-            let stored = writer.checkpoints()?;
+            let committed = desk.read_now(|reader| reader.checkpoints())?;
+            let stored = [committed, writer.checkpoints()?].concat();
             let passed = passed_by_all(journal.as_ref(), &readers, &stored);
             Ok(passed.map(|position| journal.release(position)))
         };
