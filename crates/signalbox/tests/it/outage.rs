@@ -46,7 +46,10 @@ async fn a_stream_may_be_down_for_a_day_and_nobody_notices_until_it_drains() {
         "  collector: {{connector: splunk_hec, direction: receive, listen: {{address: '{LISTEN}'}}, \
          tokens: [{{name: t, token: 'env:TOKEN'}}]}}\n  \
          siem: {{connector: splunk_hec, direction: send, url: 'http://{}', token: 'env:TOKEN', retry: fast}}\n  \
-         out: {{connector: file, path: out.ndjson}}\n",
+         out: {{connector: file, path: out.ndjson}}\n\
+         routes:\n  \
+         - {{name: said-by-the-hub, when: \"integration = 'signalbox'\", to: [siem], drop: true}}\n  \
+         - {{name: everything-else}}\n",
         siem.server.address()
     ))
     .await;
