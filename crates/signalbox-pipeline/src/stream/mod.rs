@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 use crate::deliver::{Admission, DeadLetterBound, Gate, ParkCause, RetryPreset};
 use crate::wake::Wakes;
 
-use batch::{Fate, Outgoing};
+use batch::{Fate, Outgoing, Passed};
 use cursor::Cursor;
 
 pub use cursor::{Checkpoint, CheckpointError, pending, recount};
@@ -213,9 +213,10 @@ impl Courier {
     }
 
     async fn move_idle(&self, cursor: &mut Cursor) -> Result<(), StreamError> {
-        let Some((position, suppressed)) = cursor.take_idle() else { return Ok(()) };
+        let Some((position, passed)) = cursor.take_idle() else { return Ok(()) };
         let (name, position) = (self.name.to_string(), position.to_string());
-        let progress = StreamProgress { suppressed, ..StreamProgress::default() };
+        let Passed { suppressed, lost } = passed;
+        let progress = StreamProgress { suppressed, lost, ..StreamProgress::default() };
         self.desk
             .write("move a checkpoint", move |w| w.move_checkpoint(&name, &position, progress))
             .await?;
@@ -240,7 +241,8 @@ impl Courier {
             }
         }
         let dead = rows.iter().filter(|(row, _)| row.state == ItemState::Dead).count() as u64;
-        let progress = StreamProgress { delivered, dead, suppressed: outgoing.suppressed };
+        let Passed { suppressed, lost } = outgoing.passed;
+        let progress = StreamProgress { delivered, dead, suppressed, lost };
         let (name, position) = (self.name.to_string(), outgoing.end.to_string());
         let change = move |writer: &Writer<'_>| {
             for (row, attempt) in &rows {

@@ -86,5 +86,6 @@ fn terms(
         dead,
         suppressed: stored.suppressed,
         pending: waiting + parked,
+        lost: stored.lost,
     }
 }

@@ -18,6 +18,8 @@ pub struct StreamCheckpoint {
     pub dead: u64,
     /// Pairs not sent by a decision so far.
     pub suppressed: u64,
+    /// Pairs that damage of the journal took so far.
+    pub lost: u64,
 }
 
 /// What a step forward of a checkpoint did.
@@ -29,6 +31,8 @@ pub struct StreamProgress {
     pub dead: u64,
     /// Pairs not sent by a decision.
     pub suppressed: u64,
+    /// Pairs that the journal cannot read any more.
+    pub lost: u64,
 }
 
 impl Reader<'_> {
@@ -37,7 +41,8 @@ impl Reader<'_> {
     /// # Errors
     /// Those of SQLite.
     pub fn checkpoint(&self, reader: &str) -> Result<Option<StreamCheckpoint>, DeskError> {
-        let sql = "SELECT reader, position, delivered, dead, suppressed FROM checkpoint WHERE reader = ?1";
+        let sql = "SELECT reader, position, delivered, dead, suppressed, lost FROM checkpoint \
+                   WHERE reader = ?1";
         self.connection
             .prepare_cached(sql)
             .and_then(|mut statement| statement.query_row([reader], read).optional())
@@ -49,7 +54,7 @@ impl Reader<'_> {
     /// # Errors
     /// Those of SQLite.
     pub fn checkpoints(&self) -> Result<Vec<StreamCheckpoint>, DeskError> {
-        let sql = "SELECT reader, position, delivered, dead, suppressed FROM checkpoint";
+        let sql = "SELECT reader, position, delivered, dead, suppressed, lost FROM checkpoint";
         self.connection
             .prepare_cached(sql)
             .and_then(|mut statement| statement.query_map([], read)?.collect())
@@ -117,8 +122,8 @@ impl Writer<'_> {
         progress: StreamProgress,
     ) -> Result<(), DeskError> {
         let sql = "UPDATE checkpoint SET position = ?2, delivered = delivered + ?3, \
-                   dead = dead + ?4, suppressed = suppressed + ?5 WHERE reader = ?1";
-        let StreamProgress { delivered, dead, suppressed } = progress;
+                   dead = dead + ?4, suppressed = suppressed + ?5, lost = lost + ?6 WHERE reader = ?1";
+        let StreamProgress { delivered, dead, suppressed, lost } = progress;
         self.connection
             .prepare_cached(sql)
             .and_then(|mut statement| {
@@ -127,7 +132,8 @@ impl Writer<'_> {
                     position,
                     delivered.cast_signed(),
                     dead.cast_signed(),
-                    suppressed.cast_signed()
+                    suppressed.cast_signed(),
+                    lost.cast_signed()
                 ])
             })
             .map_err(failed("move a checkpoint"))?;
@@ -226,5 +232,6 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<StreamCheckpoint> {
         delivered: row.get::<_, i64>(2)?.cast_unsigned(),
         dead: row.get::<_, i64>(3)?.cast_unsigned(),
         suppressed: row.get::<_, i64>(4)?.cast_unsigned(),
+        lost: row.get::<_, i64>(5)?.cast_unsigned(),
     })
 }

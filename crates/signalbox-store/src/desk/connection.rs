@@ -7,9 +7,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::{DeskError, FORMAT, Job, Reader, Writer};
+
+/// The steps from format 1 to the present one.
+const FORMATS: [&str; 2] = [include_str!("format_2.sql"), include_str!("format_3.sql")];
 
 /// How long a connection waits for another process's lock (a backup, a command without a hub).
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -19,7 +22,12 @@ const STATEMENTS_KEPT: usize = 128;
 
 /// Turns a rusqlite error into one of the desk's, naming the operation.
 pub(super) fn failed(operation: &'static str) -> impl Fn(rusqlite::Error) -> DeskError {
-    move |source| DeskError::Sqlite { operation, source: Arc::new(source) }
+    move |source| match source.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            DeskError::Malformed { operation, source: Arc::new(source) }
+        }
+        _ => DeskError::Sqlite { operation, source: Arc::new(source) },
+    }
 }
 
 pub(super) fn open_writer(path: &Path) -> Result<Connection, DeskError> {
@@ -37,7 +45,8 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, DeskError> {
         .map_err(failed("configure"))?;
     match format {
         0 => create_tables(&connection)?,
-        1 => run_script(&connection, include_str!("format_2.sql"), "migrate from format 1")?,
+        1 => run_script(&connection, &FORMATS.concat(), "migrate from format 1")?,
+        2 => run_script(&connection, FORMATS[1], "migrate from format 2")?,
         _ => {}
     }
     Ok(connection)

@@ -12,6 +12,7 @@ mod copy;
 mod dead;
 mod findings;
 mod held;
+mod inspect;
 mod integrations;
 mod items;
 mod ledger;
@@ -100,6 +101,17 @@ pub enum DeskError {
         /// What SQLite said.
         source: Arc<rusqlite::Error>,
     },
+    /// The file is damaged; whatever does not touch the damage goes on.
+    #[error(
+        "desk: {operation}: the file is damaged ({source}); stop the hub and put the desk of a backup \
+         in its place, it applies again what the journal has since"
+    )]
+    Malformed {
+        /// What was tried.
+        operation: &'static str,
+        /// What SQLite said.
+        source: Arc<rusqlite::Error>,
+    },
     /// The file cannot be made or written.
     #[error("desk `{path}`: {source}; check the data folder")]
     File {
@@ -143,7 +155,7 @@ pub enum DeskError {
 }
 
 /// The format this version writes.
-const FORMAT: i64 = 2;
+const FORMAT: i64 = 3;
 
 impl Desk {
     /// Opens the desk at `path`, making it where it is missing.

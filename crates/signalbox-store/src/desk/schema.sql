@@ -1,4 +1,4 @@
--- The desk, format 2. Times are milliseconds since 1970-01-01 UTC; states are words.
+-- The desk, format 3. Times are milliseconds since 1970-01-01 UTC; states are words.
 
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
@@ -8,7 +8,8 @@ CREATE TABLE checkpoint (
     position   TEXT NOT NULL,
     delivered  INTEGER NOT NULL DEFAULT 0,
     dead       INTEGER NOT NULL DEFAULT 0,
-    suppressed INTEGER NOT NULL DEFAULT 0
+    suppressed INTEGER NOT NULL DEFAULT 0,
+    lost       INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 
 -- What a source's poller goes on from, committed with the page that it follows.

@@ -35,6 +35,26 @@ impl Hub {
         });
     }
 
+    /// Looks for damage in the desk's file once after the start: it takes long, so nobody waits for it.
+    pub(super) fn start_inspection(self: &Arc<Self>) {
+        let hub = Arc::clone(self);
+        self.tasks.spawn(async move {
+            let desk = hub.stores.desk.clone();
+            match tokio::task::spawn_blocking(move || desk.inspect()).await {
+                Ok(Ok(found)) => {
+                    for finding in &found {
+                        tracing::error!("The desk is damaged: {finding}");
+                    }
+                    *hub.desk_damage.lock() = found;
+                }
+                Ok(Err(error)) => {
+                    tracing::warn!(error = %error, "The desk could not be looked through")
+                }
+                Err(_) => {}
+            }
+        });
+    }
+
     async fn keep_house(&self) -> anyhow::Result<()> {
         if let Some(position) = self.passed_by_all().await? {
             self.stores.journal.release(position);

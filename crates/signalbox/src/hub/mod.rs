@@ -65,6 +65,8 @@ pub struct Hub {
     wakes: Wakes,
     holds: HoldWatch,
     active: Mutex<Active>,
+    /// What is wrong with the desk's file, where something was found.
+    desk_damage: Mutex<Vec<String>>,
     listeners: Listeners,
     sockets: Sockets,
     workers: tokio::sync::Mutex<Workers>,
@@ -166,6 +168,7 @@ impl Hub {
             uids: Arc::new(EventUids::new(world.random.next())),
             wakes: Wakes::default(),
             active: Mutex::default(),
+            desk_damage: Mutex::default(),
             listeners: Listeners::default(),
             sockets: Sockets::default(),
             workers: tokio::sync::Mutex::default(),
@@ -179,6 +182,7 @@ impl Hub {
         hub.activate(&compiled).await?;
         hub.start_follower();
         hub.start_housekeeping();
+        hub.start_inspection();
         hub.start_hold_watch();
         hub.start_faces(&compiled).await?;
         Ok(hub)
