@@ -7,5 +7,6 @@
 )]
 
 mod cef_read_back;
+mod hostile;
 mod rsyslog_receives;
 mod slack_types;

@@ -6,9 +6,11 @@ use parking_lot::Mutex;
 use serde::Serialize;
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Error, ErrorKind, IntegrationName, THROTTLE_DEFAULT};
+use tokio::sync::oneshot;
 
 use super::BreakerState;
 use super::breaker::Breaker;
+use super::calls::{Calls, CallsView};
 use super::rejections::Rejections;
 
 /// The gate of one integration, shared by whoever calls it.
@@ -20,14 +22,35 @@ pub struct Gate {
 #[derive(Default)]
 struct GateState {
     breaker: Breaker,
+    calls: Calls,
     rejections: Rejections,
     throttled_until: Option<Timestamp>,
     parked: Option<Parked>,
     is_disabled: bool,
     is_held: bool,
-    is_skip_wanted: bool,
+    orders: Vec<StreamOrder>,
     last_success_at: Option<Timestamp>,
     last_error: Option<(Timestamp, String)>,
+}
+
+/// An operator's word to a stream.
+#[derive(Debug)]
+pub enum StreamOrder {
+    /// Pass by everything that waits.
+    Skip,
+    /// Send again what was committed since this time; how much that is, is answered.
+    Replay(Timestamp, oneshot::Sender<Result<Replayed, String>>),
+}
+
+/// What a stream sends again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replayed {
+    /// Pairs that had been settled, and are now sent once more.
+    pub pairs: u64,
+    /// When the oldest event of them was committed.
+    pub from: Option<Timestamp>,
+    /// Whether the journal no longer keeps all that was committed since the time.
+    pub is_cut: bool,
 }
 
 struct Parked {
@@ -77,6 +100,8 @@ pub struct GateView {
     pub last_error: Option<String>,
     /// When it happened.
     pub last_error_at: Option<Timestamp>,
+    /// How the recent calls went.
+    pub calls: CallsView,
 }
 
 impl GateView {
@@ -139,6 +164,11 @@ impl Gate {
             Some(parked) => parked.probe_at = now.saturating_add(PROBE_EVERY),
             None => state.breaker.begin_probe(now),
         }
+    }
+
+    /// Notes how long a call took and whether it failed, for people to see.
+    pub fn called(&self, started_at: Timestamp, ended_at: Timestamp, is_error: bool) {
+        self.state.lock().calls.add(ended_at, ended_at.since(started_at), is_error);
     }
 
     /// Counts an item that passed. Says whether it ended a parking.
@@ -222,14 +252,14 @@ impl Gate {
         self.state.lock().is_held = is_held;
     }
 
-    /// Has the stream pass by what waits for it, at an operator's word, before it sends anything.
-    pub fn skip(&self) {
-        self.state.lock().is_skip_wanted = true;
+    /// Has the stream do something at an operator's word, before it sends anything more.
+    pub fn order(&self, order: StreamOrder) {
+        self.state.lock().orders.push(order);
     }
 
-    /// Returns whether what waits is to be passed by, and forgets that it was.
-    pub fn take_skip(&self) -> bool {
-        std::mem::take(&mut self.state.lock().is_skip_wanted)
+    /// Returns what the stream was told to do, and forgets it.
+    pub fn take_orders(&self) -> Vec<StreamOrder> {
+        std::mem::take(&mut self.state.lock().orders)
     }
 
     /// Returns whether an operator lets it work.
@@ -272,6 +302,7 @@ impl Gate {
             last_success_at: state.last_success_at,
             last_error: state.last_error.as_ref().map(|(_, error)| error.clone()),
             last_error_at: state.last_error.as_ref().map(|(at, _)| *at),
+            calls: state.calls.view(now),
         }
     }
 }

@@ -215,7 +215,9 @@ impl Lane {
             return Ok(());
         }
         let started = self.clock.now();
-        match self.send(step, rendered, stop).await {
+        let sent = self.send(step, rendered, stop).await;
+        self.gate.called(started, self.clock.now(), sent.is_err());
+        match sent {
             Ok(names) => self.delivered(step, names).await,
             Err(error) => self.failed(step, &error, started).await,
         }

@@ -6,12 +6,12 @@
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
-use signalbox_model::RuleName;
+use signalbox_model::{IntegrationName, RuleName};
 use signalbox_store::journal::{Decision, RuleNames, Suppression};
 use uuid::Uuid;
 
 use super::NotifyPlan;
-use super::condition::{Condition, Subject};
+use super::condition::{Asked, Condition, Subject, Together};
 use super::plan::RulePlan;
 
 /// One version of the rules.
@@ -20,6 +20,10 @@ pub struct RuleSet {
     streams: Vec<StreamRoutes>,
     routes: Vec<Route>,
     rules: Vec<Condition>,
+    /// The conditions of the routes, then those of the rules.
+    conditions: Together,
+    /// The rule about what the hub says of its integrations.
+    health: Option<usize>,
     plan: NotifyPlan,
 }
 
@@ -74,10 +78,14 @@ impl RuleSet {
             routes: routes.iter().map(|route| route.name.clone()).collect(),
             rules: rules.iter().map(|rule| rule.name.to_string()).collect(),
         };
+        let of_routes = routes.iter().map(|route| route.condition.as_ref());
+        let of_rules = rules.iter().map(|rule| Some(&rule.condition));
         Self {
             names: Arc::new(names),
             streams: asked,
+            conditions: Together::new(of_routes.chain(of_rules)),
             routes,
+            health: rules.iter().position(|rule| rule.name.as_str() == RuleName::HEALTH),
             rules: rules.into_iter().map(|rule| rule.condition).collect(),
             plan: NotifyPlan { rules: plan },
         }
@@ -119,8 +127,12 @@ impl RuleSet {
                 }
             }
         }
-        for (rule, condition) in (0u16..).zip(&self.rules) {
-            if condition.matches(subject) {
+        // What the hub says of its integrations is told once: by the rule of its own, and by no other.
+        let is_of_hub = subject.integration == IntegrationName::HUB;
+        let conditions = (self.routes.len()..).take(self.rules.len());
+        for (rule, condition) in (0u16..).zip(conditions) {
+            let is_concerned = is_of_hub == (self.health == Some(usize::from(rule)));
+            if is_concerned && verdicts.asked.holds(condition) {
                 decision.rules.push(rule);
             }
         }
@@ -146,28 +158,19 @@ impl RuleSet {
 
 /// Whether each route matches, found out at most once per event.
 struct Verdicts<'a> {
-    rules: &'a RuleSet,
-    subject: &'a Subject<'a>,
+    asked: Asked<'a>,
     known: Vec<Option<bool>>,
 }
 
 impl<'a> Verdicts<'a> {
     fn new(rules: &'a RuleSet, subject: &'a Subject<'a>) -> Self {
-        let known =
-            if rules.routes.is_empty() { Vec::new() } else { vec![None; rules.routes.len()] };
-        Self { rules, subject, known }
+        Self { asked: rules.conditions.ask(subject), known: vec![None; rules.routes.len()] }
     }
 
     fn matches(&mut self, route: u16) -> bool {
         let index = usize::from(route);
         let Some(known) = self.known.get_mut(index) else { return false };
-        if let Some(verdict) = known {
-            return *verdict;
-        }
-        let condition = self.rules.routes.get(index).and_then(|route| route.condition.as_ref());
-        let verdict = condition.is_none_or(|condition| condition.matches(self.subject));
-        *known = Some(verdict);
-        verdict
+        *known.get_or_insert_with(|| self.asked.holds(index))
     }
 }
 

@@ -35,13 +35,13 @@ pub(super) fn apply(
     }
     writer.upsert_finding(&FindingRow {
         fingerprint: finding.fingerprint,
-        integration: finding.integration.to_string(),
-        title: finding.title.clone(),
+        integration: finding.integration.as_str(),
+        title: &finding.title,
         severity: finding.severity,
-        status: finding.status.caption().to_owned(),
-        resource_uid: finding.resource.as_ref().map(|resource| resource.uid.clone()),
+        status: finding.status.caption(),
+        resource_uid: finding.resource.as_ref().map(|resource| resource.uid.as_str()),
         seen_at: finding.received_at,
-        event: finding.event.to_string(),
+        event: &finding.event,
     })?;
     for rule in &finding.rules {
         let Some(plan) = plan.and_then(|plan| plan.rules.get(rule)) else { continue };
@@ -60,7 +60,7 @@ struct Decision<'a> {
     wanted: &'a mut BTreeSet<IntegrationName>,
 }
 
-impl Decision<'_> {
+impl<'a> Decision<'a> {
     fn make(&mut self) -> Result<(), DeskError> {
         let latest = self.writer.latest_alert(self.rule, &self.finding.fingerprint)?;
         match latest {
@@ -93,20 +93,29 @@ impl Decision<'_> {
             opened_at: self.moment.now,
             last_seen_at: finding.received_at,
             resolved_at: None,
-            event: finding.event.clone(),
+            event: finding.event_value(),
         };
         self.writer.insert_alert(&alert, &finding.fingerprint)?;
-        for notify in told(self.plan, NotifyOn::Open) {
+        for notify in self.told(NotifyOn::Open) {
             self.writer.add_open(self.step(&alert, notify))?;
             self.wanted.insert(notify.to.clone());
         }
         Ok(())
     }
 
+    /// Whom a change is told; what the hub says of an integration is not told through it.
+    fn told(&self, change: NotifyOn) -> impl Iterator<Item = &'a Notify> + use<'a> {
+        let finding = self.finding;
+        let is_own = finding.integration.as_str() == IntegrationName::HUB;
+        let about = finding.resource.as_ref().filter(|_| is_own).map(|resource| &resource.uid);
+        let is_about = move |notify: &Notify| about.is_some_and(|uid| uid == notify.to.as_str());
+        told(self.plan, change).filter(move |notify| !is_about(notify))
+    }
+
     fn repeat(&mut self, mut alert: Alert) -> Result<(), DeskError> {
         self.refresh(&mut alert);
         self.writer.update_alert(&alert)?;
-        for notify in told(self.plan, NotifyOn::Repeat) {
+        for notify in self.told(NotifyOn::Repeat) {
             if self.writer.notified_at(alert.id, &notify.to)?.is_none() {
                 self.tell_first(&alert, notify)?;
             } else if self.is_in_window(&alert, notify)? {
@@ -123,7 +132,7 @@ impl Decision<'_> {
         alert.status = AlertStatus::Open;
         alert.resolved_at = None;
         self.writer.update_alert(&alert)?;
-        for notify in told(self.plan, NotifyOn::Open) {
+        for notify in self.told(NotifyOn::Open) {
             if self.writer.notified_at(alert.id, &notify.to)?.is_none() {
                 self.tell_first(&alert, notify)?;
             } else if self.writer.add_update(self.step(&alert, notify))? {
@@ -155,7 +164,7 @@ impl Decision<'_> {
         }
         alert.title.clone_from(&self.finding.title);
         alert.description.clone_from(&self.finding.description);
-        alert.event.clone_from(&self.finding.event);
+        alert.event = self.finding.event_value();
     }
 
     fn is_soon_after(&self, alert: &Alert) -> bool {

@@ -1,5 +1,6 @@
 //! What the desk wants to know of a finding, read out of its normalised JSON.
 
+use serde::Deserialize;
 use serde_json::Value;
 use signalbox_model::ocsf::{ClassUid, FindingStatus};
 use signalbox_model::time::Timestamp;
@@ -35,8 +36,8 @@ pub struct FoundEvent {
     pub resource: Option<AlertResource>,
     /// MITRE ATT&CK technique ids.
     pub techniques: Vec<String>,
-    /// The whole event.
-    pub event: Value,
+    /// The whole event, as JSON.
+    pub event: String,
 }
 
 impl FoundEvent {
@@ -51,9 +52,8 @@ impl FoundEvent {
         rule_set: &str,
         json: &[u8],
     ) -> Result<Self, serde_json::Error> {
-        let event: Value = serde_json::from_slice(json)?;
+        let words: Words = serde_json::from_slice(json)?;
         let key = record.finding;
-        let class = number(&event, "class_uid").and_then(ClassUid::from_number);
         Ok(Self {
             position,
             integration: IntegrationName::new(record.integration),
@@ -64,16 +64,21 @@ impl FoundEvent {
             rules: rules.map(RuleName::new).collect(),
             rule_set: rule_set.to_owned(),
             received_at: Timestamp::from_millis(record.received_at_ms),
-            title: title(&event),
-            description: first_text(&event, &["/finding_info/desc", "/message", "/status_detail"]),
-            severity: number(&event, "severity_id")
-                .and_then(Severity::from_id)
-                .unwrap_or(Severity::Unknown),
-            status: status(class, number(&event, "status_id")),
-            resource: resource(&event),
-            techniques: techniques(&event),
-            event,
+            title: words.title(),
+            description: words.description(),
+            severity: words.severity_id.and_then(Severity::from_id).unwrap_or(Severity::Unknown),
+            status: words.status(),
+            resource: words.resource(),
+            techniques: words.techniques(),
+            // What was written was UTF-8.
+            event: String::from_utf8_lossy(json).into_owned(),
         })
+    }
+
+    /// Returns the whole event, taken apart.
+    pub fn event_value(&self) -> Value {
+        // It was JSON when it was read.
+        serde_json::from_str(&self.event).unwrap_or_default()
     }
 
     /// Returns whether the source says that it is over.
@@ -82,57 +87,102 @@ impl FoundEvent {
     }
 }
 
-fn title(event: &Value) -> String {
-    let title = first_text(
-        event,
-        &["/finding_info/title", "/finding_info_list/0/title", "/message", "/class_name"],
-    );
-    if title.is_empty() { "Finding without a title".to_owned() } else { title }
+/// The attributes that the desk looks at; most of an event is passed by unread.
+#[derive(Deserialize)]
+struct Words {
+    class_uid: Option<i64>,
+    class_name: Option<String>,
+    severity_id: Option<i64>,
+    status_id: Option<i64>,
+    status_detail: Option<String>,
+    message: Option<String>,
+    #[serde(default)]
+    finding_info: Info,
+    #[serde(default)]
+    finding_info_list: Vec<Info>,
+    #[serde(default)]
+    attacks: Vec<Attack>,
+    #[serde(default)]
+    resources: Vec<Thing>,
+    device: Option<Thing>,
+    dst_endpoint: Option<Thing>,
+    src_endpoint: Option<Thing>,
 }
 
-fn status(class: Option<ClassUid>, id: Option<i64>) -> FindingStatus {
-    match (class, id) {
-        (Some(class), Some(id)) => FindingStatus::from_id(class, id),
-        _ => FindingStatus::New,
+#[derive(Default, Deserialize)]
+struct Info {
+    title: Option<String>,
+    desc: Option<String>,
+    #[serde(default)]
+    attacks: Vec<Attack>,
+}
+
+#[derive(Deserialize)]
+struct Attack {
+    technique: Option<Identified>,
+    sub_technique: Option<Identified>,
+}
+
+#[derive(Deserialize)]
+struct Identified {
+    uid: Option<String>,
+}
+
+/// What a finding may be about.
+#[derive(Deserialize)]
+struct Thing {
+    uid: Option<String>,
+    name: Option<String>,
+    hostname: Option<String>,
+    ip: Option<String>,
+    r#type: Option<String>,
+}
+
+impl Words {
+    fn title(&self) -> String {
+        let listed = self.finding_info_list.first().and_then(|info| info.title.as_ref());
+        let title = self.finding_info.title.as_ref().or(listed);
+        let title = title.or(self.message.as_ref()).or(self.class_name.as_ref());
+        let title = title.filter(|title| !title.is_empty());
+        title.map_or("Finding without a title", String::as_str).to_owned()
     }
-}
 
-fn resource(event: &Value) -> Option<AlertResource> {
-    let places = ["/resources/0", "/device", "/dst_endpoint", "/src_endpoint"];
-    places.iter().find_map(|place| {
-        let object = event.pointer(place)?;
-        let name = ["name", "hostname", "ip"].iter().find_map(|key| text(object, key));
-        let uid = text(object, "uid").or_else(|| name.clone())?;
-        Some(AlertResource { uid, name, kind: text(object, "type") })
-    })
-}
+    fn description(&self) -> String {
+        let description = self.finding_info.desc.as_ref().or(self.message.as_ref());
+        description.or(self.status_detail.as_ref()).cloned().unwrap_or_default()
+    }
 
-fn techniques(event: &Value) -> Vec<String> {
-    let lists = ["/attacks", "/finding_info/attacks"];
-    let attacks = lists.iter().filter_map(|list| event.pointer(list)?.as_array()).flatten();
-    let ids = attacks.filter_map(|attack| {
-        let deepest =
-            attack.pointer("/sub_technique/uid").or_else(|| attack.pointer("/technique/uid"));
-        deepest?.as_str().map(str::to_owned)
-    });
-    let mut found: Vec<String> = Vec::new();
-    for id in ids {
-        if !found.contains(&id) {
-            found.push(id);
+    fn status(&self) -> FindingStatus {
+        let class = self.class_uid.and_then(ClassUid::from_number);
+        match (class, self.status_id) {
+            (Some(class), Some(id)) => FindingStatus::from_id(class, id),
+            _ => FindingStatus::New,
         }
     }
-    found
+
+    fn resource(&self) -> Option<AlertResource> {
+        let others = [&self.device, &self.dst_endpoint, &self.src_endpoint];
+        let things = self.resources.iter().take(1).chain(others.into_iter().flatten());
+        things.into_iter().find_map(Thing::resource)
+    }
+
+    /// Returns the deepest technique of each attack, each once.
+    fn techniques(&self) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        for attack in self.attacks.iter().chain(&self.finding_info.attacks) {
+            let uid = |one: &Option<Identified>| one.as_ref().and_then(|one| one.uid.clone());
+            let deepest = uid(&attack.sub_technique).or_else(|| uid(&attack.technique));
+            found.extend(deepest.filter(|id| !found.contains(id)));
+        }
+        found
+    }
 }
 
-fn number(event: &Value, key: &str) -> Option<i64> {
-    event.get(key)?.as_i64()
-}
-
-fn text(object: &Value, key: &str) -> Option<String> {
-    object.get(key)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
-}
-
-fn first_text(event: &Value, pointers: &[&str]) -> String {
-    let found = pointers.iter().find_map(|pointer| event.pointer(pointer)?.as_str());
-    found.unwrap_or_default().to_owned()
+impl Thing {
+    fn resource(&self) -> Option<AlertResource> {
+        let said = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        let name = said(&self.name).or_else(|| said(&self.hostname)).or_else(|| said(&self.ip));
+        let uid = said(&self.uid).or_else(|| name.clone())?;
+        Some(AlertResource { uid, name, kind: said(&self.r#type) })
+    }
 }

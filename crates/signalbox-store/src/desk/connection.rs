@@ -11,9 +11,6 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::{DeskError, FORMAT, Job, Reader, Writer};
 
-/// The steps from format 1 to the present one.
-const FORMATS: [&str; 2] = [include_str!("format_2.sql"), include_str!("format_3.sql")];
-
 /// How long a connection waits for another process's lock (a backup, a command without a hub).
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -45,8 +42,11 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, DeskError> {
         .map_err(failed("configure"))?;
     match format {
         0 => create_tables(&connection)?,
-        1 => run_script(&connection, &FORMATS.concat(), "migrate from format 1")?,
-        2 => run_script(&connection, FORMATS[1], "migrate from format 2")?,
+        1 => {
+            let script = concat!(include_str!("format_2.sql"), include_str!("format_3.sql"));
+            run_script(&connection, script, "migrate from format 1")?;
+        }
+        2 => run_script(&connection, include_str!("format_3.sql"), "migrate from format 2")?,
         _ => {}
     }
     Ok(connection)

@@ -8,24 +8,24 @@ use super::connection::failed;
 use super::{DeskError, Writer};
 
 /// What the desk keeps of a finding.
-#[derive(Clone, Debug)]
-pub struct FindingRow {
+#[derive(Clone, Copy, Debug)]
+pub struct FindingRow<'a> {
     /// Its identity.
     pub fingerprint: Fingerprint,
     /// The source integration.
-    pub integration: String,
+    pub integration: &'a str,
     /// Its title.
-    pub title: String,
+    pub title: &'a str,
     /// Its latest severity.
     pub severity: Severity,
     /// Its latest status, in OCSF's words.
-    pub status: String,
+    pub status: &'a str,
     /// What it is about.
-    pub resource_uid: Option<String>,
+    pub resource_uid: Option<&'a str>,
     /// When it was seen.
     pub seen_at: Timestamp,
     /// The latest event, normalised, as JSON.
-    pub event: String,
+    pub event: &'a str,
 }
 
 impl Writer<'_> {
@@ -51,37 +51,33 @@ impl Writer<'_> {
         Ok(changed == 1)
     }
 
-    /// Keeps the latest of a finding and returns how often it has been seen, from 1.
+    /// Keeps the latest of a finding and counts that it was seen.
     ///
     /// # Errors
     /// Those of SQLite.
-    pub fn upsert_finding(&self, finding: &FindingRow) -> Result<u64, DeskError> {
+    pub fn upsert_finding(&self, finding: &FindingRow<'_>) -> Result<(), DeskError> {
         let sql = "INSERT INTO finding (fingerprint, integration, title, severity, status, resource_uid, \
                    first_seen_at, last_seen_at, seen_count, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 1, ?8) \
                    ON CONFLICT (fingerprint) DO UPDATE SET title = excluded.title, severity = excluded.severity, \
                    status = excluded.status, resource_uid = excluded.resource_uid, \
                    last_seen_at = max(last_seen_at, excluded.last_seen_at), seen_count = seen_count + 1, \
-                   event = excluded.event RETURNING seen_count";
-        let seen: i64 = self
-            .connection
+                   event = excluded.event";
+        self.connection
             .prepare_cached(sql)
             .and_then(|mut statement| {
-                statement.query_row(
-                    params![
-                        finding.fingerprint.as_bytes(),
-                        finding.integration,
-                        finding.title,
-                        finding.severity.id(),
-                        finding.status,
-                        finding.resource_uid,
-                        finding.seen_at.as_millis(),
-                        finding.event
-                    ],
-                    |row| row.get(0),
-                )
+                statement.execute(params![
+                    finding.fingerprint.as_bytes(),
+                    finding.integration,
+                    finding.title,
+                    finding.severity.id(),
+                    finding.status,
+                    finding.resource_uid,
+                    finding.seen_at.as_millis(),
+                    finding.event
+                ])
             })
-            .map_err(failed("keep a finding"))?;
-        Ok(seen.cast_unsigned())
+            .map(drop)
+            .map_err(failed("keep a finding"))
     }
 
     /// Forgets event ids and findings not seen since the given times, and returns how many of both.

@@ -9,6 +9,8 @@ CREATE TABLE checkpoint (
     delivered  INTEGER NOT NULL DEFAULT 0,
     dead       INTEGER NOT NULL DEFAULT 0,
     suppressed INTEGER NOT NULL DEFAULT 0,
+    -- Pairs that a person had sent again by moving the position back: they are accepted once more.
+    replayed   INTEGER NOT NULL DEFAULT 0,
     lost       INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 
@@ -30,6 +32,8 @@ CREATE TABLE event_id (
 ) WITHOUT ROWID;
 CREATE INDEX event_id_seen ON event_id (seen_at);
 
+-- With a rowid, unlike the others: the events are long and stay in the order they came, and only the short index of
+-- the fingerprints is written all over.
 CREATE TABLE finding (
     fingerprint   BLOB PRIMARY KEY,
     integration   TEXT NOT NULL,
@@ -41,7 +45,7 @@ CREATE TABLE finding (
     last_seen_at  INTEGER NOT NULL,
     seen_count    INTEGER NOT NULL,
     event         TEXT NOT NULL
-) WITHOUT ROWID;
+);
 CREATE INDEX finding_last_seen ON finding (last_seen_at);
 
 CREATE TABLE alert (

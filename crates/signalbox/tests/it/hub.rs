@@ -111,7 +111,7 @@ impl Hub {
 
     /// Runs a command of the program against this hub and returns its JSON.
     pub(crate) fn ask(&self, arguments: &[&str]) -> Value {
-        let output = self.output_of(arguments);
+        let output = self.output_of(arguments, "json");
         let answer = serde_json::from_slice(&output.stdout);
         assert!(answer.is_ok(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         answer.unwrap()
@@ -119,15 +119,42 @@ impl Hub {
 
     /// Runs a command of the program that this hub refuses, and returns why.
     pub(crate) fn ask_in_vain(&self, arguments: &[&str]) -> String {
-        let output = self.output_of(arguments);
+        let output = self.output_of(arguments, "json");
         assert!(!output.status.success(), "{arguments:?} was not refused");
         String::from_utf8_lossy(&output.stderr).into_owned()
     }
 
-    fn output_of(&self, arguments: &[&str]) -> Output {
+    /// Runs a command of the program against this hub and returns what it writes, byte by byte.
+    pub(crate) fn show(&self, arguments: &[&str], form: &str) -> String {
+        let output = self.output_of(arguments, form);
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs a command of the program on this hub's configuration, folder and environment, and returns its
+    /// exit code and its JSON.
+    pub(crate) fn consult(&self, arguments: &[&str]) -> (i32, Value) {
+        let output = self.consulting(arguments).output().unwrap();
+        let answer = serde_json::from_slice(&output.stdout);
+        assert!(answer.is_ok(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        (output.status.code().unwrap(), answer.unwrap())
+    }
+
+    /// Returns the command of [`consult`](Self::consult), not started yet.
+    pub(crate) fn consulting(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_signalbox"));
+        command.args(arguments).args(["--output", "json"]);
+        command.env("SIGNALBOX_CONFIG", self.path("signalbox.yaml"));
+        command.env("SIGNALBOX_DATA", self.path("data"));
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn output_of(&self, arguments: &[&str], form: &str) -> Output {
         program(&self.within)
             .args(arguments)
-            .args(["--output", "json", "--data"])
+            .args(["--output", form, "--data"])
             .arg(self.path("data"))
             .output()
             .unwrap()
@@ -175,6 +202,16 @@ impl Hub {
     ) -> Option<Response<Bytes>> {
         self.send(Request::post(self.url(path)), headers, Bytes::copy_from_slice(body.as_bytes()))
             .await
+    }
+
+    /// Posts bytes of any kind.
+    pub(crate) async fn post_bytes(
+        &self,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Option<Response<Bytes>> {
+        self.send(Request::post(url), headers, body.into()).await
     }
 
     /// Posts to another listener of the hub.

@@ -15,6 +15,7 @@ use std::ops::ControlFlow;
 
 use signalbox_model::Severity;
 use signalbox_model::ocsf::ValueRef;
+use signalbox_model::ocsf::object::Visitor;
 
 use super::Subject;
 use super::ast::{Clause, Comparison, Expression, Literal, Test};
@@ -32,24 +33,41 @@ pub(super) fn holds(expression: &Expression, subject: &Subject<'_>) -> bool {
 
 /// Whether a clause holds for a subject.
 pub(super) fn clause_holds(clause: &Clause, subject: &Subject<'_>) -> bool {
-    let is_met = any_value(&clause.field, subject, |value| meets(value, &clause.test));
-    is_met != clause.is_negated
+    any_meets(&clause.field, subject, &clause.test) != clause.is_negated
 }
 
-fn any_value(field: &Field, subject: &Subject<'_>, test: impl Fn(ValueRef<'_>) -> bool) -> bool {
-    let mut until_met = |value: ValueRef<'_>| match test(value) {
+/// Whether any value of a field meets a test.
+pub(super) fn any_meets(field: &Field, subject: &Subject<'_>, test: &Test) -> bool {
+    let mut until_met = |value: ValueRef<'_>| match meets(value, test) {
         true => ControlFlow::Break(()),
         false => ControlFlow::Continue(()),
     };
-    let visited = match field.place() {
-        Place::Event(paths) => {
-            paths.iter().try_for_each(|path| subject.event.visit(path, &mut until_met))
+    visit(field, subject, &mut until_met).is_break()
+}
+
+/// Calls `visitor` with each value of a field, until it says to stop.
+pub(super) fn visit<'a>(
+    field: &Field,
+    subject: &Subject<'a>,
+    visitor: &mut Visitor<'a, '_>,
+) -> ControlFlow<()> {
+    match field.place() {
+        Place::Event(paths) => paths.iter().try_for_each(|path| subject.event.visit(path, visitor)),
+        Place::Tag(tag) => tag.visit(subject.event, visitor),
+        Place::Integration => visitor(ValueRef::Text(subject.integration)),
+        Place::Connector => visitor(ValueRef::Text(subject.connector)),
+    }
+}
+
+/// As [`meets`], for a value whose address, if it is one, was read before.
+pub(super) fn meets_one(value: ValueRef<'_>, address: Option<IpAddr>, test: &Test) -> bool {
+    match (address, test) {
+        (Some(address), Test::Equals(Literal::Network(network))) => network.contains(&address),
+        (Some(address), Test::In(literals)) if is_of_networks(literals) => {
+            is_in_one_of(&address, literals)
         }
-        Place::Tag(tag) => tag.visit(subject.event, &mut until_met),
-        Place::Integration => until_met(ValueRef::Text(subject.integration)),
-        Place::Connector => until_met(ValueRef::Text(subject.connector)),
-    };
-    visited.is_break()
+        _ => meets(value, test),
+    }
 }
 
 fn meets(value: ValueRef<'_>, test: &Test) -> bool {
@@ -66,13 +84,22 @@ fn meets(value: ValueRef<'_>, test: &Test) -> bool {
 }
 
 fn is_one_of(value: ValueRef<'_>, literals: &[Literal]) -> bool {
-    let (ValueRef::Text(text), Some(Literal::Network(_))) = (value, literals.first()) else {
-        return literals.iter().any(|literal| equals(value, literal));
-    };
-    // An address is read once, however long the list of networks is.
-    let Some(address) = address(text) else { return false };
+    match value {
+        // An address is read once, however long the list of networks is.
+        ValueRef::Text(text) if is_of_networks(literals) => {
+            address(text).is_some_and(|address| is_in_one_of(&address, literals))
+        }
+        _ => literals.iter().any(|literal| equals(value, literal)),
+    }
+}
+
+fn is_of_networks(literals: &[Literal]) -> bool {
+    matches!(literals.first(), Some(Literal::Network(_)))
+}
+
+fn is_in_one_of(address: &IpAddr, literals: &[Literal]) -> bool {
     literals.iter().any(|literal| match literal {
-        Literal::Network(network) => network.contains(&address),
+        Literal::Network(network) => network.contains(address),
         _ => false,
     })
 }
@@ -90,7 +117,7 @@ fn equals(value: ValueRef<'_>, literal: &Literal) -> bool {
 }
 
 /// A dual-stack socket shows `10.0.0.5` as `::ffff:10.0.0.5`; both are the former.
-fn address(text: &str) -> Option<IpAddr> {
+pub(super) fn address(text: &str) -> Option<IpAddr> {
     text.parse().ok().map(|address: IpAddr| address.to_canonical())
 }
 

@@ -41,6 +41,7 @@ mod display;
 mod error;
 mod grammar;
 mod matching;
+mod together;
 
 #[cfg(test)]
 mod tests;
@@ -53,6 +54,7 @@ use signalbox_model::ocsf::Event;
 use ast::Expression;
 pub use error::ConditionError;
 use error::{Mistake, Mistakes, Span};
+pub use together::{Asked, Together};
 
 /// A compiled condition. Displays as its normal form, without the head; parsing that gives the
 /// same tree.

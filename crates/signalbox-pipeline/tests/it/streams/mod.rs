@@ -4,3 +4,4 @@ mod damage;
 mod dead;
 mod failures;
 mod order;
+mod replay;

@@ -176,10 +176,12 @@ impl Journal for EmbeddedJournal {
         self.engine.head.subscribe()
     }
 
-    fn release(&self, before: Position) {
-        let mut catalog = self.engine.catalog.lock();
-        catalog.released = catalog.released.max(Some(before));
-        drop(catalog);
+    fn before(&self, time_ms: i64) -> Result<Option<Position>, JournalError> {
+        self.engine.before(time_ms)
+    }
+
+    fn release(&self, before: Option<Position>) {
+        self.engine.catalog.lock().released = before;
         self.engine.want_work();
     }
 

@@ -4,7 +4,7 @@ use signalbox_model::Severity;
 use signalbox_model::ocsf::{Class, ClassUid, Event, FieldPath, Value};
 use signalbox_model::time::Timestamp;
 
-use super::super::{Condition, Subject};
+use super::super::{Condition, Subject, Together};
 
 /// A detection about a host, from an EDR.
 pub(super) fn detection() -> Event {
@@ -47,7 +47,13 @@ pub(super) fn nothing() -> Event {
 pub(super) fn holds(condition: &str, event: &Event) -> bool {
     let compiled = Condition::compile(condition);
     let compiled = compiled.unwrap_or_else(|errors| panic!("{condition}: {errors:?}"));
-    compiled.matches(&Subject { event, integration: "edr-prod", connector: "crowdstrike" })
+    let subject = Subject { event, integration: "edr-prod", connector: "crowdstrike" };
+    let holds = compiled.matches(&subject);
+    let together = Together::new([None, Some(&compiled), Some(&compiled)]);
+    let mut asked = together.ask(&subject);
+    assert!(asked.holds(0), "no condition");
+    assert_eq!([asked.holds(1), asked.holds(2)], [holds; 2], "{condition}, asked with others");
+    holds
 }
 
 /// 2026-03-01T12:00:00Z.

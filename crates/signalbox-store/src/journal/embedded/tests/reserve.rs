@@ -58,7 +58,7 @@ fn history_is_given_back_to_the_file_system_for_the_reserve() {
     bench.disk.limit_bytes(Some(230 * 1024));
     bench.wait_for_retry();
     assert!(journal.engine.work().is_err(), "nothing is released");
-    journal.release(*positions.last().unwrap());
+    journal.release(Some(*positions.last().unwrap()));
     bench.wait_for_retry();
     assert!(journal.engine.work().is_ok());
 
