@@ -163,6 +163,8 @@ const READ_BYTES: usize = 256 * 1024;
 pub(super) struct Cursor {
     stream: IntegrationName,
     read_to: Checkpoint,
+    /// Where it ends; none follows the head.
+    last: Option<Position>,
     ready: VecDeque<Outgoing>,
     builder: Option<BatchBuilder>,
     decoder: ChunkDecoder,
@@ -173,10 +175,15 @@ pub(super) struct Cursor {
 }
 
 impl Cursor {
-    pub(super) fn new(stream: IntegrationName, checkpoint: Checkpoint) -> std::io::Result<Self> {
+    pub(super) fn new(
+        stream: IntegrationName,
+        checkpoint: Checkpoint,
+        last: Option<Position>,
+    ) -> std::io::Result<Self> {
         Ok(Self {
             stream,
             read_to: checkpoint,
+            last,
             ready: VecDeque::new(),
             builder: None,
             decoder: ChunkDecoder::new()?,
@@ -258,10 +265,10 @@ impl Cursor {
         }
         let (journal, after) = (Arc::clone(journal), self.read_to.position());
         let task = disk_work::spawn(move || journal.read(after, READ_BYTES));
-        match task.await {
-            Ok(chunks) => Ok(chunks?),
-            Err(_) => Ok(Vec::new()),
-        }
+        let Ok(chunks) = task.await else { return Ok(Vec::new()) };
+        let mut chunks = chunks?;
+        chunks.retain(|chunk| self.last.is_none_or(|last| chunk.position() <= last));
+        Ok(chunks)
     }
 
     /// Cuts a chunk into batches, from where the stream is in it.

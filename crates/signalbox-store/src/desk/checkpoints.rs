@@ -164,6 +164,26 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Counts pairs of a stream without moving its checkpoint.
+    pub(super) fn count_pairs(
+        &self,
+        reader: &str,
+        progress: StreamProgress,
+    ) -> Result<(), DeskError> {
+        let sql = "UPDATE checkpoint SET delivered = delivered + ?2, dead = dead + ?3, \
+                   suppressed = suppressed + ?4, lost = lost + ?5 WHERE reader = ?1";
+        let StreamProgress { delivered, dead, suppressed, lost } = progress;
+        let [delivered, dead, suppressed, lost] =
+            [delivered, dead, suppressed, lost].map(u64::cast_signed);
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| {
+                statement.execute(params![reader, delivered, dead, suppressed, lost])
+            })
+            .map_err(failed("count pairs"))?;
+        Ok(())
+    }
+
     /// Moves pairs between the sums of a stream, where an item given up is sent after all.
     ///
     /// # Errors

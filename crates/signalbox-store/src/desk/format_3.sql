@@ -20,3 +20,16 @@ DROP TABLE finding_before;
 CREATE INDEX finding_last_seen ON finding (last_seen_at);
 
 ALTER TABLE checkpoint ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE item_range (
+    stream     TEXT NOT NULL,
+    first      TEXT NOT NULL,
+    last       TEXT NOT NULL,
+    position   TEXT NOT NULL,
+    events     INTEGER NOT NULL,
+    state      TEXT NOT NULL,
+    reason     TEXT NOT NULL,
+    settled_at INTEGER NOT NULL,
+    revived_at INTEGER,
+    PRIMARY KEY (stream, last)
+) WITHOUT ROWID;

@@ -18,6 +18,7 @@ mod items;
 mod ledger;
 mod mend;
 mod quarantine;
+mod ranges;
 mod settle;
 #[cfg(any(test, feature = "testkit"))]
 mod simulated;
@@ -43,6 +44,7 @@ pub use integrations::IntegrationRow;
 pub use items::{ItemAttempt, ItemRow, ItemState};
 pub use ledger::{LedgerTerms, StepTerms};
 pub use quarantine::QuarantineRow;
+pub use ranges::RangeRow;
 pub use settle::Settlement;
 pub use steps::{AttemptRow, LeasedStep, NewAttempt, NewStep, StepFilter, StepRow};
 

@@ -166,6 +166,20 @@ CREATE TABLE item_attempt (
     PRIMARY KEY (stream, position, number)
 ) WITHOUT ROWID;
 
+-- What waited for a stream for too long, given up as one dead letter that points into the journal.
+CREATE TABLE item_range (
+    stream     TEXT NOT NULL,
+    first      TEXT NOT NULL,
+    last       TEXT NOT NULL,
+    position   TEXT NOT NULL,
+    events     INTEGER NOT NULL,
+    state      TEXT NOT NULL,
+    reason     TEXT NOT NULL,
+    settled_at INTEGER NOT NULL,
+    revived_at INTEGER,
+    PRIMARY KEY (stream, last)
+) WITHOUT ROWID;
+
 CREATE TABLE quarantine (
     position    TEXT PRIMARY KEY,
     integration TEXT NOT NULL,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use signalbox_pipeline::follow::DESK_READER;
 use signalbox_pipeline::stream::{Checkpoint, pending};
-use signalbox_store::desk::{StreamCheckpoint, Writer};
+use signalbox_store::desk::{RangeRow, StreamCheckpoint, Writer};
 use signalbox_store::journal::{Journal, Position};
 
 use super::{Hub, ledger};
@@ -82,7 +82,11 @@ impl Hub {
         let release = move |writer: &Writer<'_>| {
             let stored = writer.checkpoints()?;
             let passed = passed_by_all(journal.as_ref(), &readers, &stored);
-            Ok(passed.map(|position| journal.release(position)))
+            let ranges = writer.ranges()?;
+            Ok(passed.and_then(|passed| {
+                journal.release(before_ranges(passed, &ranges)?);
+                Ok(())
+            }))
         };
         self.stores.desk.write("let go of the journal", release).await?
     }
@@ -94,6 +98,16 @@ impl Hub {
         let streams = streams.map(|stream| stream.name.to_string());
         streams.chain([DESK_READER.to_owned()]).collect()
     }
+}
+
+/// Returns the smaller of a position and where ranges begin: they can still be sent again.
+fn before_ranges(
+    passed: Option<Position>,
+    ranges: &[RangeRow],
+) -> anyhow::Result<Option<Position>> {
+    ranges.iter().try_fold(passed, |smallest, range| {
+        Ok(smallest.min(Checkpoint::parse(&range.position)?.position()))
+    })
 }
 
 /// Returns the smallest checkpoint; `None` while a reader has none.
