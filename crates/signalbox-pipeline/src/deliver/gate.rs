@@ -34,11 +34,13 @@ struct GateState {
     last_error: Option<(Timestamp, String)>,
 }
 
-/// An operator's word to a stream.
+/// An operator's word to a stream, by hand or by the configuration.
 #[derive(Debug)]
 pub enum StreamOrder {
     /// Pass by everything that waits.
     Skip,
+    /// Give up everything that waits, as one dead letter.
+    Bury,
     /// Send again what was committed since this time; how much that is, is answered.
     Replay(Timestamp, oneshot::Sender<Result<Replayed, String>>),
 }

@@ -152,7 +152,7 @@ impl Follower {
         let plans = state.plans.clone();
         let moment = alert_decision::Moment {
             now: self.clock.now(),
-            epoch: self.journal.head().map(Position::epoch),
+            epoch: self.journal.epoch(),
         };
         let apply = move |writer: &Writer<'_>| {
             let mut wanted = BTreeSet::new();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use signalbox_model::{AlertStatus, ErrorKind, IntegrationName, RuleName};
 use signalbox_pipeline::evaluate::{Route, RouteAction};
 use signalbox_pipeline::health::Trouble;
-use signalbox_pipeline::hold::{HoldLevel, HoldLimits, HoldView, Holder};
+use signalbox_pipeline::hold::{HoldLevel, HoldLimits, HoldView, Holder, WhenFull};
 use signalbox_store::desk::AlertFilter;
 
 use crate::stage::{Answer, Cast, SOURCE, Stage, TICKETS, Taking, assert_balanced, failure};
@@ -241,7 +241,7 @@ async fn the_hub_is_heard_while_intake_is_stopped() {
     stage.finds(&["one"]).await;
     let limits = HoldLimits { age: Duration::from_secs(60), ..HoldLimits::default() };
     let name = IntegrationName::new(TICKETS);
-    let holder = Holder { name, limits, is_stream: false, stops_intake: true };
+    let holder = Holder { name, limits, is_stream: false, when_full: WhenFull::StopIntake };
     stage.pass(60).await;
     stage.look(&holder).await;
     assert!(stage.send(&["open two id-2".to_owned()]).await.is_err());

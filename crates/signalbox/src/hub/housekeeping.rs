@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use signalbox_pipeline::follow::DESK_READER;
 use signalbox_pipeline::stream::{Checkpoint, pending};
-use signalbox_store::desk::{StreamCheckpoint, Writer};
+use signalbox_store::desk::{RangeRow, StreamCheckpoint, Writer};
 use signalbox_store::journal::{Journal, Position};
 
 use super::{Hub, ledger};
@@ -32,6 +32,26 @@ impl Hub {
                 if let Err(error) = hub.keep_house().await {
                     tracing::error!(error = %error, "Housekeeping failed, trying again in {EVERY:?}");
                 }
+            }
+        });
+    }
+
+    /// Looks for damage in the desk's file once after the start: it takes long, so nobody waits for it.
+    pub(super) fn start_inspection(self: &Arc<Self>) {
+        let hub = Arc::clone(self);
+        self.tasks.spawn(async move {
+            let desk = hub.stores.desk.clone();
+            match tokio::task::spawn_blocking(move || desk.inspect()).await {
+                Ok(Ok(found)) => {
+                    for finding in &found {
+                        tracing::error!("The desk is damaged: {finding}");
+                    }
+                    *hub.desk_damage.lock() = found;
+                }
+                Ok(Err(error)) => {
+                    tracing::warn!(error = %error, "The desk could not be looked through")
+                }
+                Err(_) => {}
             }
         });
     }
@@ -65,7 +85,11 @@ impl Hub {
             let committed = desk.read_now(|reader| reader.checkpoints())?;
             let stored = [committed, writer.checkpoints()?].concat();
             let passed = passed_by_all(journal.as_ref(), &readers, &stored);
-            Ok(passed.map(|position| journal.release(position)))
+            let ranges = writer.ranges()?;
+            Ok(passed.and_then(|passed| {
+                journal.release(before_ranges(passed, &ranges)?);
+                Ok(())
+            }))
         };
         self.stores.desk.write("let go of the journal", release).await?
     }
@@ -77,6 +101,16 @@ impl Hub {
         let streams = streams.map(|stream| stream.name.to_string());
         streams.chain([DESK_READER.to_owned()]).collect()
     }
+}
+
+/// Returns the smaller of a position and where ranges begin: they can still be sent again.
+fn before_ranges(
+    passed: Option<Position>,
+    ranges: &[RangeRow],
+) -> anyhow::Result<Option<Position>> {
+    ranges.iter().try_fold(passed, |smallest, range| {
+        Ok(smallest.min(Checkpoint::parse(&range.position)?.position()))
+    })
 }
 
 /// Returns the smallest checkpoint; `None` while a reader has none.

@@ -256,6 +256,7 @@ impl Text {
                 ("accepted", terms.accepted),
                 ("delivered", terms.delivered),
                 ("suppressed", terms.suppressed),
+                ("lost", terms.lost),
             ];
             for (term, value) in sums {
                 self.sample(&counted, &[("integration", name), ("outcome", term)], value);

@@ -71,6 +71,8 @@ pub struct Hub {
     holds: HoldWatch,
     health: HealthWatch,
     active: Mutex<Active>,
+    /// What is wrong with the desk's file, where something was found.
+    desk_damage: Mutex<Vec<String>>,
     /// Since when each credential is as it is, by reference.
     credentials: Mutex<BTreeMap<String, Timestamp>>,
     listeners: Listeners,
@@ -183,6 +185,7 @@ impl Hub {
             uids,
             wakes: Wakes::default(),
             active: Mutex::default(),
+            desk_damage: Mutex::default(),
             credentials: Mutex::default(),
             listeners: Listeners::default(),
             sockets: Sockets::default(),
@@ -198,6 +201,7 @@ impl Hub {
         hub.activate(&compiled).await?;
         hub.start_follower();
         hub.start_housekeeping();
+        hub.start_inspection();
         hub.start_hold_watch();
         hub.start_health_watch();
         hub.start_faces(&compiled).await?;
