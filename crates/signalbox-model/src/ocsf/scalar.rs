@@ -27,7 +27,6 @@ impl Attribute for Option<Text> {
         Ok(())
     }
 
-    #[inline]
     fn write(&self, key: &'static [u8], writer: &mut JsonWriter<'_>) {
         if let Some(text) = self {
             writer.key(key);
@@ -52,7 +51,6 @@ impl Attribute for Option<i64> {
         Ok(())
     }
 
-    #[inline]
     fn write(&self, key: &'static [u8], writer: &mut JsonWriter<'_>) {
         if let Some(number) = self {
             writer.key(key);
@@ -79,7 +77,6 @@ impl Attribute for Option<f64> {
         Ok(())
     }
 
-    #[inline]
     fn write(&self, key: &'static [u8], writer: &mut JsonWriter<'_>) {
         if let Some(number) = self.filter(|number| number.is_finite()) {
             writer.key(key);
@@ -104,7 +101,6 @@ impl Attribute for Option<bool> {
         Ok(())
     }
 
-    #[inline]
     fn write(&self, key: &'static [u8], writer: &mut JsonWriter<'_>) {
         if let Some(is_true) = self {
             writer.key(key);
@@ -129,7 +125,6 @@ impl Attribute for Option<Timestamp> {
         Ok(())
     }
 
-    #[inline]
     fn write(&self, key: &'static [u8], writer: &mut JsonWriter<'_>) {
         if let Some(time) = self {
             writer.key(key);
@@ -155,7 +150,6 @@ impl Attribute for Timestamp {
         Ok(())
     }
 
-    #[inline]
     fn write(&self, key: &'static [u8], writer: &mut JsonWriter<'_>) {
         writer.key(key);
         writer.integer(self.as_millis());
@@ -178,7 +172,6 @@ impl Attribute for Option<Json> {
         Ok(())
     }
 
-    #[inline]
     fn write(&self, key: &'static [u8], writer: &mut JsonWriter<'_>) {
         if let Some(json) = self {
             writer.key(key);
