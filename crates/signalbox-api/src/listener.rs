@@ -27,6 +27,9 @@ const CONNECTIONS_MAX: usize = 4096;
 /// How long a sender may take to send a request's head, or to finish a TLS handshake.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long after a connection could not be accepted the next try is made.
+const PAUSE: Duration = Duration::from_millis(100);
+
 /// A bound socket that serves a router.
 pub struct Listener {
     socket: TcpListener,
@@ -113,6 +116,7 @@ impl Listener {
     pub async fn serve(self, router: Router, stop: CancellationToken) {
         let graceful = Arc::new(GracefulShutdown::new());
         let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+        let mut is_starved = false;
         loop {
             let accept = async {
                 let permit = Arc::clone(&room).acquire_owned().await;
@@ -126,11 +130,14 @@ impl Listener {
                 Ok(accepted) => accepted,
                 Err(error) => {
                     // Out of file descriptors, most of the time: what is open must close first.
-                    tracing::warn!(error = %error, "A connection could not be accepted");
-                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    if !std::mem::replace(&mut is_starved, true) {
+                        tracing::warn!(error = %error, "A connection could not be accepted, trying again every {PAUSE:?}");
+                    }
+                    tokio::time::sleep(PAUSE).await;
                     continue;
                 }
             };
+            is_starved = false;
             let connection =
                 Connection { router: router.clone(), peer, graceful: graceful.watcher() };
             let tls =

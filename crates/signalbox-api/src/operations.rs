@@ -3,10 +3,12 @@
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use serde::{Deserialize, Serialize};
+use signalbox_model::time::Timestamp;
 use signalbox_model::{Alert, AlertId};
 use signalbox_pipeline::deliver::{Amendment, GateView, Preview};
+use signalbox_pipeline::health::Trouble;
 use signalbox_pipeline::hold::HoldView;
-use signalbox_pipeline::ingest::{ParsingView, SocketTotals};
+use signalbox_pipeline::ingest::{ParsingView, SilenceView, SocketTotals};
 use signalbox_sdk::role::CheckReport;
 use signalbox_store::desk::{
     AlertFilter, AttemptRow, DeadFilter, DeadLetter, DeskError, LedgerTerms, StepFilter, StepRow,
@@ -63,6 +65,9 @@ pub trait Operations: Send + Sync {
     /// Makes a harmless call to an integration's product.
     async fn check(&self, integration: &str) -> Result<CheckReport, OperationError>;
 
+    /// Returns since when the hub has seen each credential as it is.
+    fn credentials(&self) -> Vec<CredentialView>;
+
     /// Acknowledges or resolves an alert.
     async fn change_alert(&self, id: AlertId, change: AlertChange)
     -> Result<Alert, OperationError>;
@@ -77,6 +82,13 @@ pub trait Operations: Send + Sync {
 
     /// Disables an integration; returns what that means.
     async fn disable(&self, integration: &str) -> Result<String, OperationError>;
+
+    /// Has a stream send once more what was committed since a time; returns what that means.
+    async fn replay_stream(
+        &self,
+        integration: &str,
+        since: Timestamp,
+    ) -> Result<String, OperationError>;
 
     /// Sends dead letters again; returns how many were still dead.
     async fn replay(&self, ids: Vec<String>) -> Result<usize, OperationError>;
@@ -138,6 +150,9 @@ pub struct IntegrationView {
     /// Destinations: how near it is to what it may hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold: Option<HoldView>,
+    /// Destinations: how long the oldest that waits for it has waited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lag_seconds: Option<u64>,
     /// Events or steps that wait for it.
     pub pending: u64,
     /// Dead letters of it.
@@ -145,9 +160,23 @@ pub struct IntegrationView {
     /// Sources: how much of what came could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parsing: Option<ParsingView>,
+    /// Sources: how long nothing has come, and how long that may be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silence: Option<SilenceView>,
+    /// What people were told of its health and is not over.
+    pub troubles: Vec<Trouble>,
     /// Sources with sockets of their own: what happened at them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sockets: Option<SocketTotals>,
+}
+
+/// A credential that the configuration names, without what it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CredentialView {
+    /// Where it is kept: `env:NAME` or `file:PATH`.
+    pub reference: String,
+    /// Since when it has been the same at every start and reload.
+    pub since: Timestamp,
 }
 
 /// The two tables of the ledger, and what came in.

@@ -22,6 +22,9 @@ pub struct IntegrationName(Arc<str>);
 pub struct RuleName(Arc<str>);
 
 impl IntegrationName {
+    /// The name under which the hub itself is a source; no configured integration has it.
+    pub const HUB: &str = "signalbox";
+
     /// Wraps a name that the configuration has checked.
     pub fn new(name: &str) -> Self {
         Self(Arc::from(name))
@@ -34,6 +37,9 @@ impl IntegrationName {
 }
 
 impl RuleName {
+    /// The alert rule of the hub itself, about the health of its integrations.
+    pub const HEALTH: &str = "integration-health";
+
     /// Wraps a name that the configuration has checked.
     pub fn new(name: &str) -> Self {
         Self(Arc::from(name))

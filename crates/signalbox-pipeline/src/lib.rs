@@ -12,6 +12,7 @@ pub mod commit;
 pub mod deliver;
 pub mod evaluate;
 pub mod follow;
+pub mod health;
 pub mod hold;
 pub mod ingest;
 pub mod normalize;

@@ -70,6 +70,8 @@ pub struct Roles {
     pub destination: Option<Arc<dyn Destination>>,
     /// Takes alerts as tickets.
     pub ticketing: Option<Arc<dyn Ticketing>>,
+    /// What is spoken with the product that is asked or sent to, with its version, for people.
+    pub api: Option<String>,
 }
 
 impl Roles {

@@ -9,6 +9,7 @@ pub mod codec;
 pub mod http;
 pub mod mapping;
 pub mod net;
+pub mod observe;
 pub mod role;
 pub mod testkit;
 pub mod tls;

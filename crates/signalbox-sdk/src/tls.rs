@@ -3,6 +3,8 @@
 //! One place for every socket of ours that speaks TLS, so that a file that is missing or not what it
 //! should be is told in the same words everywhere.
 
+mod certificate;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,6 +15,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::danger::ClientCertVerifier;
 
 use crate::role::ListenTls;
+
+pub use certificate::{CertificateSummary, DAYS_ENOUGH};
 
 /// Why a file of TLS is of no use.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -48,8 +48,10 @@ pub fn hub_router(hub: Arc<dyn Operations>, access: Access, scope: Scope) -> Rou
             .route("/v1/integrations/{name}/check", post(operate::check))
             .route("/v1/integrations/{name}/enable", post(operate::enable))
             .route("/v1/integrations/{name}/disable", post(operate::disable))
+            .route("/v1/integrations/{name}/replay", post(operate::replay))
             .route("/v1/alerts/{id}/acknowledge", post(operate::acknowledge))
             .route("/v1/alerts/{id}/resolve", post(operate::resolve))
+            .route("/v1/credentials", get(operate::credentials))
             .route("/v1/backup", post(operate::back_up))
             .route("/v1/resume", post(operate::resume))
             .route("/v1/reload", post(operate::reload));

@@ -3,11 +3,12 @@
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use serde::{Deserialize, Serialize};
+use signalbox_model::time::Timestamp;
 use signalbox_model::{Alert, AlertId};
 use signalbox_sdk::role::CheckReport;
 
 use super::Hub;
-use crate::operations::{AlertChange, OperationError, Waiting};
+use crate::operations::{AlertChange, CredentialView, OperationError, Waiting};
 use crate::problem::Problem;
 
 #[derive(Debug, Deserialize)]
@@ -28,6 +29,10 @@ pub(super) async fn check(
     Ok(Json(hub.check(&name).await?))
 }
 
+pub(super) async fn credentials(State(hub): State<Hub>) -> Json<Vec<CredentialView>> {
+    Json(hub.credentials())
+}
+
 pub(super) async fn enable(
     State(hub): State<Hub>,
     Path(name): Path<String>,
@@ -41,6 +46,21 @@ pub(super) async fn disable(
     Path(name): Path<String>,
 ) -> Result<Json<Said>, Problem> {
     Ok(Json(Said { message: hub.disable(&name).await? }))
+}
+
+/// What a stream sends once more.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReplaySince {
+    since: Timestamp,
+}
+
+pub(super) async fn replay(
+    State(hub): State<Hub>,
+    Path(name): Path<String>,
+    Json(replay): Json<ReplaySince>,
+) -> Result<Json<Said>, Problem> {
+    Ok(Json(Said { message: hub.replay_stream(&name, replay.since).await? }))
 }
 
 pub(super) async fn acknowledge(

@@ -72,6 +72,11 @@ impl Destination for FileDestination {
         vec![outcome; batch.len()]
     }
 
+    /// The line is written and synced.
+    fn unproven(&self) -> Option<&'static str> {
+        None
+    }
+
     async fn check(&self) -> CheckReport {
         let mut report = CheckReport::default();
         match self.with_writer(|writer| writer.probe()).await {

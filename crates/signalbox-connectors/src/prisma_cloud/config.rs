@@ -218,6 +218,13 @@ impl PrismaCloudConfig {
         mistakes
     }
 
+    /// Returns what is spoken with the tenant, for people.
+    pub(super) fn api(&self) -> String {
+        let platform = self.url.as_ref().map(|_| "CSPM API v2".to_owned());
+        let compute = self.compute.as_ref().map(|own| format!("Compute API {}", own.version));
+        platform.into_iter().chain(compute).collect::<Vec<_>>().join(", ")
+    }
+
     /// Returns how calls are made.
     pub(super) fn http_options(&self) -> HttpOptions {
         HttpOptions {

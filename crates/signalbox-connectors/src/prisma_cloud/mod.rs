@@ -73,6 +73,7 @@ fn roles(config: PrismaCloudConfig, context: &Context) -> Result<Roles, Vec<Buil
         webhook: webhook.map(|webhook| Arc::new(webhook) as Arc<dyn Webhook>),
         sources,
         normalize: Some(Arc::new(mapping::PrismaNormalize::new(&config))),
+        api: Some(config.api()).filter(|api| !api.is_empty()),
         ..Roles::default()
     })
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 use signalbox_sdk::testkit::certification::{
     Certification, Held, Place, Plan, Receiver, Setup, Trouble, Vendor,
 };
+use signalbox_sdk::testkit::hostile::Reader;
 use signalbox_sdk::testkit::{Fault, Simulator};
 
 use super::{ServiceNowSimulator, SimulatedIncident};
@@ -59,8 +60,8 @@ impl Receiver for Instance {
         self.simulator.tickets().iter().map(held).collect()
     }
 
-    fn live_forms(&self) -> &'static [&'static str] {
-        &["[code]"]
+    fn readers(&self) -> &'static [Reader] {
+        &[Reader::Screen, Reader::Html]
     }
 }
 

@@ -8,9 +8,10 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use signalbox_model::{Alert, AlertStatus, DeliveryKey, Severity, SeverityColumn, StepKind};
-use signalbox_sdk::role::{Ticket, TicketUpdate, inert_text};
+use signalbox_sdk::role::{Ticket, TicketUpdate};
 
 use super::config::ServiceNowConfig;
+use super::escaping::{escape, plain, shown};
 use super::wire::{IncidentFields, IncidentState};
 
 /// The priorities that the instance computes, as shipped; customers may change the table.
@@ -40,7 +41,7 @@ pub(super) fn new_incident(
     let (impact, urgency) = impact_and_urgency(ticket.alert.severity);
     let mut fields = IncidentFields::default();
     fields.set("short_description", title(&ticket.rendered.title));
-    fields.set("description", cut(&ticket.rendered.body, DESCRIPTION_CHARS_MAX));
+    fields.set("description", cut(&shown(&ticket.rendered.body), DESCRIPTION_CHARS_MAX));
     fields.set("impact", impact);
     fields.set("urgency", urgency);
     fields.set_some("category", config.category.as_deref());
@@ -48,7 +49,7 @@ pub(super) fn new_incident(
     let exists = |column| columns.is_none_or(|columns| columns.contains(column));
     let techniques = ticket.alert.techniques.join(", ");
     if exists(MITRE_TECHNIQUE) && !techniques.is_empty() {
-        fields.set(MITRE_TECHNIQUE, escape(&techniques));
+        fields.set(MITRE_TECHNIQUE, shown(&escape(&techniques)));
     }
     if exists(SIEM_ALERT_ID) {
         fields.set(SIEM_ALERT_ID, siem_alert_id(&ticket.alert));
@@ -60,7 +61,7 @@ pub(super) fn new_incident(
 /// that nobody may change: the incident is found by them.
 pub(super) fn finish_new(fields: &mut IncidentFields, ticket: &Ticket, missing: &[String]) {
     for (column, value) in &ticket.rendered.fields {
-        fields.set(column, value);
+        fields.set(column, shown(value));
     }
     if !missing.is_empty() {
         let note = format!("Signalbox left empty: {}.", missing.join("; "));
@@ -114,12 +115,12 @@ impl Change {
         if self != Self::NoteOnFinal {
             let own = |column: &String| !OWN_COLUMNS.contains(&column.as_str());
             for (column, value) in update.rendered.fields.iter().filter(|(column, _)| own(column)) {
-                fields.set(column, value);
+                fields.set(column, shown(value));
             }
         }
-        let note = &update.rendered.body;
+        let note = shown(&update.rendered.body);
         match self {
-            Self::NoteOnFinal => fields.set("work_notes", join(note, CANNOT_REOPEN)),
+            Self::NoteOnFinal => fields.set("work_notes", join(&note, CANNOT_REOPEN)),
             _ if note.trim().is_empty() => {}
             _ => fields.set("work_notes", note),
         }
@@ -148,26 +149,6 @@ impl Change {
     }
 }
 
-/// Makes a value from outside inert. Journal fields show what stands between `[code]` and `[/code]`
-/// as HTML, so these become `(code]` and `(/code]`; the beginning of one at the end of a value does too,
-/// for the next value may complete it.
-pub(super) fn escape(value: &str) -> Cow<'_, str> {
-    let value = inert_text(value);
-    let opens = |at: usize| value.get(at..).is_some_and(begins_a_tag);
-    if !value.match_indices('[').any(|(at, _)| opens(at)) {
-        return value;
-    }
-    let inert = |(at, c)| if c == '[' && opens(at) { '(' } else { c };
-    Cow::Owned(value.char_indices().map(inert).collect())
-}
-
-/// Compares as far as the shorter reaches.
-fn begins_a_tag(text: &str) -> bool {
-    let is_begun =
-        |tag: &&str| text.bytes().zip(tag.bytes()).all(|(a, b)| a.eq_ignore_ascii_case(&b));
-    TAGS.iter().any(is_begun)
-}
-
 /// Severities that say nothing about badness count as medium: nobody knows that they are harmless.
 fn impact_and_urgency(severity: Severity) -> (&'static str, &'static str) {
     match severity {
@@ -182,7 +163,7 @@ fn impact_and_urgency(severity: Severity) -> (&'static str, &'static str) {
 /// The source's own id of its finding, or ours where it has none.
 fn siem_alert_id(alert: &Alert) -> String {
     let uid = alert.event.pointer("/finding_info/uid").and_then(|uid| uid.as_str());
-    uid.map_or_else(|| alert.id.to_string(), |uid| escape(uid).into_owned())
+    uid.map_or_else(|| alert.id.to_string(), |uid| shown(&escape(uid)))
 }
 
 /// Joins two paragraphs, of which the first may be empty.
@@ -191,6 +172,7 @@ fn join(first: &str, second: &str) -> String {
 }
 
 fn title(text: &str) -> String {
+    let text = plain(text);
     let line: Vec<_> = text.split_whitespace().collect();
     cut(&line.join(" "), TITLE_CHARS_MAX).into_owned()
 }
@@ -229,5 +211,3 @@ const DESCRIPTION_CHARS_MAX: usize = 4000;
 
 /// A word longer than this is cut in itself rather than left out.
 const WORD_CHARS_MAX: usize = 24;
-
-const TAGS: [&str; 2] = ["[code]", "[/code]"];

@@ -12,6 +12,7 @@ mod certification;
 mod check;
 mod client;
 mod config;
+mod escaping;
 mod lookup;
 mod mapping;
 mod simulator;
@@ -75,5 +76,8 @@ impl ServiceNow {
 
 fn build(config: serde_json::Value, context: &Context) -> Result<Roles, Vec<BuildError>> {
     let service = ServiceNow::new(BuildError::parse(config)?, context)?;
-    Ok(Roles { ticketing: Some(Arc::new(service)), ..Roles::default() })
+    Ok(Roles { ticketing: Some(Arc::new(service)), api: Some(API.to_owned()), ..Roles::default() })
 }
+
+/// The path without a version is answered by the newest that the instance has.
+const API: &str = "Table API, not pinned to a version (`/api/now/table`)";

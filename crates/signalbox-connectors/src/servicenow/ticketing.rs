@@ -12,10 +12,11 @@ use bytes::Bytes;
 use tracing::warn;
 
 use signalbox_model::{DeliveryKey, Error, ErrorKind, TicketLink};
-use signalbox_sdk::role::{CheckReport, Ticket, TicketUpdate, Ticketing};
+use signalbox_sdk::role::{CheckReport, Ticket, TicketState, TicketUpdate, Ticketing};
 
+use super::escaping::escape;
 use super::mapping::{self, Change};
-use super::wire::{Incident, IncidentFields, SysId};
+use super::wire::{Incident, IncidentFields, IncidentState, SysId};
 use super::{ServiceNow, check};
 
 #[async_trait]
@@ -53,10 +54,7 @@ impl Ticketing for ServiceNow {
     }
 
     async fn update(&self, link: &TicketLink, update: &TicketUpdate) -> Result<(), Error> {
-        let id = SysId::parse(&link.id).ok_or_else(|| {
-            let what = format!("`{}` of `{}` is no `sys_id`", link.id, link.number);
-            Error::new(ErrorKind::Rejected, UPDATE, what)
-        })?;
+        let id = sys_id(link, UPDATE)?;
         let before = self.client.get_incident(&id).await?;
         let change = Change::of(update, &before.state);
         if change == Change::Nothing {
@@ -70,8 +68,15 @@ impl Ticketing for ServiceNow {
         }
     }
 
+    async fn state(&self, link: &TicketLink) -> Result<Option<TicketState>, Error> {
+        let incident = self.client.get_incident(&sys_id(link, "read incident")?).await?;
+        let state = incident.state;
+        let is_over = state == IncidentState::Resolved || state.is_final();
+        Ok(Some(TicketState { is_over, word: state.as_str().to_owned() }))
+    }
+
     fn escape<'a>(&self, value: &'a str) -> Cow<'a, str> {
-        mapping::escape(value)
+        escape(value)
     }
 
     async fn check(&self) -> CheckReport {
@@ -126,6 +131,13 @@ impl ServiceNow {
             );
         }
     }
+}
+
+fn sys_id(link: &TicketLink, operation: &'static str) -> Result<SysId, Error> {
+    SysId::parse(&link.id).ok_or_else(|| {
+        let what = format!("`{}` of `{}` is no `sys_id`", link.id, link.number);
+        Error::new(ErrorKind::Rejected, operation, what)
+    })
 }
 
 fn settle_change(change: Change, after: &Incident) -> Result<(), Error> {

@@ -8,6 +8,7 @@ use signalbox_model::Clock;
 use signalbox_sdk::testkit::certification::{
     Certification, Held, Place, Plan, Receiver, Setup, Trouble, Vendor,
 };
+use signalbox_sdk::testkit::hostile::Reader;
 use signalbox_sdk::testkit::{Fault, Simulator};
 
 use super::{SimulatedMessage, SlackSimulator};
@@ -57,8 +58,8 @@ impl Receiver for Workspace {
         self.simulator.messages().into_iter().map(held).collect()
     }
 
-    fn live_forms(&self) -> &'static [&'static str] {
-        &["<!channel>", "<script>"]
+    fn readers(&self) -> &'static [Reader] {
+        &[Reader::Screen, Reader::Chat]
     }
 }
 

@@ -128,6 +128,17 @@ impl Destination for SlackDestination {
         escaping::escape(value)
     }
 
+    /// A bot changes its message at the later steps, which Slack refuses where there is none.
+    fn unproven(&self) -> Option<&'static str> {
+        match &self.door {
+            Door::Webhook(_) => Some(
+                "that the message is in the channel: an incoming webhook names nothing that could be \
+                 read back; a bot token does",
+            ),
+            Door::Bot { .. } => None,
+        }
+    }
+
     async fn check(&self) -> CheckReport {
         check::check(&self.door, self.timeout).await
     }

@@ -27,6 +27,7 @@ mod tests;
 pub use client::{
     Conversation, Identity, IncomingWebhook, Placed, Post, Reason, Refusal, SlackClient,
 };
+use config::Access;
 pub use config::Config;
 pub use simulator::{SimulatedBehavior, SimulatedMessage, SimulatedRequest, SlackSimulator};
 pub use wire::{Block, Button, Message, TextObject};
@@ -47,7 +48,15 @@ pub const CONNECTOR: Connector = Connector {
 fn build(config: serde_json::Value, context: &Context) -> Result<Roles, Vec<BuildError>> {
     let config: Config = BuildError::parse(config)?;
     let access = config.access()?;
+    let api = match access {
+        Access::Webhook { .. } => "incoming webhook, which has no versions",
+        Access::Bot { .. } => "Web API, which has no versions",
+    };
     let destination = destination::SlackDestination::new(&config, access, context)
         .map_err(|what| vec![BuildError::at("/ca", what)])?;
-    Ok(Roles { destination: Some(Arc::new(destination)), ..Roles::default() })
+    Ok(Roles {
+        destination: Some(Arc::new(destination)),
+        api: Some(api.to_owned()),
+        ..Roles::default()
+    })
 }

@@ -55,7 +55,11 @@ fn build(config: serde_json::Value, context: &Context) -> Result<Roles, Vec<Buil
         Config::Receive(config) => receive(&config, context),
         Config::Send(config) => {
             let destination = HecDestination::new(config, context)?;
-            Ok(Roles { destination: Some(Arc::new(destination)), ..Roles::default() })
+            Ok(Roles {
+                destination: Some(Arc::new(destination)),
+                api: Some(API.to_owned()),
+                ..Roles::default()
+            })
         }
     }
 }
@@ -71,3 +75,5 @@ fn receive(config: &ReceiveConfig, context: &Context) -> Result<Roles, Vec<Build
         ..Roles::default()
     })
 }
+
+const API: &str = "HTTP Event Collector 1.0 (`/services/collector`)";

@@ -54,6 +54,16 @@ impl SyslogClient {
         }
     }
 
+    /// Says what a delivery leaves open.
+    pub(super) fn unproven(&self) -> Option<&'static str> {
+        match &self.speaks {
+            Speaks::Stream(_) => {
+                Some("that it has arrived: TCP and TLS have no acknowledgement, RELP has one")
+            }
+            Speaks::Relp(_) => None,
+        }
+    }
+
     /// Connects anew, apart from the connection that is kept; RELP opens and closes a session. No
     /// message is sent.
     pub(super) async fn check(&self) -> CheckReport {

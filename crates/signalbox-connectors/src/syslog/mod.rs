@@ -55,7 +55,8 @@ fn build(config: serde_json::Value, context: &Context) -> Result<Roles, Vec<Buil
         Config::Receive(config) => receive(&config),
         Config::Send(config) => {
             let destination = SyslogDestination::new(&config, context)?;
-            Ok(Roles { destination: Some(Arc::new(destination)), ..Roles::default() })
+            let api = Some(config.header.standard().to_owned());
+            Ok(Roles { destination: Some(Arc::new(destination)), api, ..Roles::default() })
         }
     }
 }

@@ -59,6 +59,16 @@ pub enum ReceiverFault {
     Silent,
     /// Messages with this text in them are answered 500 (RELP).
     Refuse(String),
+    /// The first message is answered 500 (RELP).
+    RefuseOne,
+    /// The first message is read, but not taken, and the connection is closed.
+    Lose,
+    /// The connection is closed behind the first message, which is taken this much later.
+    TakeLate(Duration),
+    /// The first message is taken, and these bytes are the answer.
+    Reply(Vec<u8>),
+    /// The first message is taken, and its answer comes a byte at a time, without end (RELP).
+    Drip,
     /// The session is refused (RELP).
     RefuseSession,
 }
@@ -76,24 +86,28 @@ struct Shared {
     protocol: ReceiverProtocol,
     messages: Mutex<Vec<String>>,
     faults: Mutex<VecDeque<ReceiverFault>>,
+    always: Mutex<Option<ReceiverFault>>,
     connections: AtomicUsize,
     changed: Notify,
     hang_up: watch::Sender<()>,
 }
 
 impl SyslogReceiver {
-    /// Starts a receiver on the loopback.
+    /// Starts a receiver on the loopback, within a runtime.
     ///
     /// # Errors
     /// Where there is no port, or a file of TLS is of no use.
-    pub async fn start(protocol: ReceiverProtocol, tls: Option<&ReceiverTls>) -> io::Result<Self> {
+    pub fn start(protocol: ReceiverProtocol, tls: Option<&ReceiverTls>) -> io::Result<Self> {
         let acceptor = tls.map(acceptor).transpose()?;
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+        listener.set_nonblocking(true)?;
+        let listener = TcpListener::from_std(listener)?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             protocol,
             messages: Mutex::default(),
             faults: Mutex::default(),
+            always: Mutex::default(),
             connections: AtomicUsize::new(0),
             changed: Notify::new(),
             hang_up: watch::Sender::new(()),
@@ -139,6 +153,11 @@ impl SyslogReceiver {
         self.shared.faults.lock().push_back(fault);
     }
 
+    /// Has every connection from now on suffer this fault, or none but the planted ones.
+    pub fn set_always(&self, fault: Option<ReceiverFault>) {
+        *self.shared.always.lock() = fault;
+    }
+
     /// Closes every open connection, with what is unread in it.
     pub fn hang_up(&self) {
         self.shared.hang_up.send_replace(());
@@ -156,7 +175,7 @@ async fn accept(listener: TcpListener, acceptor: Option<TlsAcceptor>, shared: Ar
     let mut connections = JoinSet::new();
     while let Ok((socket, _)) = listener.accept().await {
         let (acceptor, shared) = (acceptor.clone(), shared.clone());
-        let fault = shared.faults.lock().pop_front();
+        let fault = shared.faults.lock().pop_front().or_else(|| shared.always.lock().clone());
         shared.connections.fetch_add(1, Ordering::SeqCst);
         let mut hang_up = shared.hang_up.subscribe();
         connections.spawn(async move {

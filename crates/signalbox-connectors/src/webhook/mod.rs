@@ -73,9 +73,11 @@ fn receive(config: ReceiveConfig, context: &Context) -> Result<Roles, Vec<BuildE
 fn send(config: SendConfig, context: &Context) -> Result<Roles, Vec<BuildError>> {
     let mut mistakes = config.mistakes();
     match destination::WebhookDestination::new(config, context) {
-        Ok(destination) if mistakes.is_empty() => {
-            Ok(Roles { destination: Some(Arc::new(destination)), ..Roles::default() })
-        }
+        Ok(destination) if mistakes.is_empty() => Ok(Roles {
+            destination: Some(Arc::new(destination)),
+            api: Some(API.to_owned()),
+            ..Roles::default()
+        }),
         Ok(_) => Err(mistakes),
         Err(error) => {
             mistakes.push(error);
@@ -83,3 +85,5 @@ fn send(config: SendConfig, context: &Context) -> Result<Roles, Vec<BuildError>>
         }
     }
 }
+
+const API: &str = "JSON by POST, as Standard Webhooks 1.0.0 recommends";

@@ -13,16 +13,19 @@ use signalbox_model::secret::FixedSecrets;
 use signalbox_model::time::Timestamp;
 use signalbox_sdk::Context;
 use signalbox_sdk::role::{Destination, EventItem, Item};
+use signalbox_sdk::testkit::hostile::TEXTS;
 
 #[test]
 fn hostile_events_in_cef_are_read_back_by_a_second_parser() {
     let Some(python) = python() else { return };
     let destination = destination();
-    let lines: Vec<String> = HOSTILE.iter().map(|text| line(&*destination, text)).collect();
+    let lines: Vec<String> = texts().map(|text| line(&*destination, text)).collect();
 
     let peers = read_by_peer(&python, &lines);
 
-    for (text, peer) in HOSTILE.iter().zip(&peers) {
+    for (text, peer) in texts().zip(&peers) {
+        // A NUL would end the frame for many receivers.
+        let text = &text.replace('\0', " ");
         let in_header = text.replace(['\r', '\n'], " ");
         assert_eq!(peer["device"]["event_class_id"], in_header);
         assert_eq!((&peer["name"], &peer["severity"]), (&json!("Detection Finding"), &json!("8")));
@@ -48,22 +51,18 @@ fn a_field_of_a_megabyte_is_cut_and_leaves_the_others_as_they_are() {
     }
 }
 
-/// Texts of senders that would like to write a pair, a field or a line of their own.
-const HOSTILE: &[&str] = &[
-    "plain",
-    "a|b|10|src=1.2.3.4",
-    "x act=allowed",
-    "a=b =c= d =",
-    "line\nCEF:0|A|B|1|2|3|4|",
-    "return\r\nact=allowed",
-    "ends with a backslash\\",
-    "\\\\",
-    "\\= \\| \\n \\r \\",
-    "\ttab\tact=b",
-    "\u{202e}bidi\u{202c} \u{2028}",
-    "ümläut=ß|",
-    "\"quoted=\" 'x' ]",
-];
+/// The corpus, and what only a format with backslashes minds.
+fn texts() -> impl Iterator<Item = &'static str> {
+    let more = [
+        "plain",
+        "x act=allowed",
+        "a=b =c= d =",
+        "\\\\",
+        "\\= \\| \\n \\r \\",
+        "\"quoted=\" 'x' ]",
+    ];
+    TEXTS.iter().map(|hostile| hostile.text).chain(more)
+}
 
 fn event(text: &str) -> Value {
     json!({

@@ -87,11 +87,12 @@ impl Buffers {
         if self.is_stopped {
             return Err(NotCommitted::Stopping);
         }
-        if self.is_held_back {
-            return Err(NotCommitted::HeldBack);
-        }
         let bytes = submission.bytes();
         let Some(buffer) = self.sources.get_mut(source) else { return Err(NotCommitted::Stopping) };
+        // What the hub says of a full destination must pass all the same.
+        if self.is_held_back && buffer.name.as_str() != IntegrationName::HUB {
+            return Err(NotCommitted::HeldBack);
+        }
         // A submission larger than the buffer passes when nothing else waits.
         if buffer.bytes > 0 && buffer.bytes + bytes > BUFFER_BYTES_MAX {
             return Err(NotCommitted::BufferFull);

@@ -140,10 +140,14 @@ impl Inner {
                 singles.into_iter().for_each(|single| self.commit(single, builder));
                 return;
             }
+            // The journal has said so once, and says when it is over.
+            Err(GroupError::Journal(
+                JournalError::NotWritable { .. } | JournalError::Full { .. },
+            ))
+            | Ok(()) => {}
             Err(error) => {
                 tracing::error!(error = %error, "The journal did not take a group, its senders repeat");
             }
-            Ok(()) => {}
         }
         self.buffers.lock().settle(group);
     }

@@ -6,9 +6,12 @@ use parking_lot::Mutex;
 use serde::Serialize;
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Error, ErrorKind, IntegrationName, THROTTLE_DEFAULT};
+use signalbox_sdk::http::RETRY_AFTER_MAX;
+use tokio::sync::oneshot;
 
 use super::BreakerState;
 use super::breaker::Breaker;
+use super::calls::{Calls, CallsView};
 use super::rejections::Rejections;
 
 /// The gate of one integration, shared by whoever calls it.
@@ -20,14 +23,35 @@ pub struct Gate {
 #[derive(Default)]
 struct GateState {
     breaker: Breaker,
+    calls: Calls,
     rejections: Rejections,
     throttled_until: Option<Timestamp>,
     parked: Option<Parked>,
     is_disabled: bool,
     is_held: bool,
-    is_skip_wanted: bool,
+    orders: Vec<StreamOrder>,
     last_success_at: Option<Timestamp>,
     last_error: Option<(Timestamp, String)>,
+}
+
+/// An operator's word to a stream.
+#[derive(Debug)]
+pub enum StreamOrder {
+    /// Pass by everything that waits.
+    Skip,
+    /// Send again what was committed since this time; how much that is, is answered.
+    Replay(Timestamp, oneshot::Sender<Result<Replayed, String>>),
+}
+
+/// What a stream sends again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replayed {
+    /// Pairs that had been settled, and are now sent once more.
+    pub pairs: u64,
+    /// When the oldest event of them was committed.
+    pub from: Option<Timestamp>,
+    /// Whether the journal no longer keeps all that was committed since the time.
+    pub is_cut: bool,
 }
 
 struct Parked {
@@ -77,6 +101,8 @@ pub struct GateView {
     pub last_error: Option<String>,
     /// When it happened.
     pub last_error_at: Option<Timestamp>,
+    /// How the recent calls went.
+    pub calls: CallsView,
 }
 
 impl GateView {
@@ -91,6 +117,10 @@ impl GateView {
         }
     }
 }
+
+/// What is said where a vendor names a wait that is not believed.
+const LONG_WAIT: &str =
+    "it asks for an hour or more; it is asked again after an hour, whatever it names";
 
 /// A parked integration is probed this often.
 const PROBE_EVERY: Duration = Duration::from_secs(30);
@@ -141,6 +171,11 @@ impl Gate {
         }
     }
 
+    /// Notes how long a call took and whether it failed, for people to see.
+    pub fn called(&self, started_at: Timestamp, ended_at: Timestamp, is_error: bool) {
+        self.state.lock().calls.add(ended_at, ended_at.since(started_at), is_error);
+    }
+
     /// Counts an item that passed. Says whether it ended a parking.
     pub fn succeeded(&self, now: Timestamp) -> bool {
         let mut state = self.state.lock();
@@ -163,8 +198,13 @@ impl Gate {
         }
         match error.kind() {
             ErrorKind::Throttled { retry_after } => {
-                let until = now.saturating_add(retry_after.unwrap_or(THROTTLE_DEFAULT));
+                let wait = retry_after.unwrap_or(THROTTLE_DEFAULT);
+                let until = now.saturating_add(wait);
                 state.throttled_until = state.throttled_until.max(Some(until));
+                if wait >= RETRY_AFTER_MAX {
+                    state.last_error = Some((now, format!("{error}; {LONG_WAIT}")));
+                    tracing::warn!(integration = %self.integration, error = %error, "`{}`: {LONG_WAIT}", self.integration);
+                }
             }
             ErrorKind::Unavailable | ErrorKind::OutcomeUnknown => state.breaker.failed(now),
             ErrorKind::Rejected => state.rejections.refused(now),
@@ -222,14 +262,14 @@ impl Gate {
         self.state.lock().is_held = is_held;
     }
 
-    /// Has the stream pass by what waits for it, at an operator's word, before it sends anything.
-    pub fn skip(&self) {
-        self.state.lock().is_skip_wanted = true;
+    /// Has the stream do something at an operator's word, before it sends anything more.
+    pub fn order(&self, order: StreamOrder) {
+        self.state.lock().orders.push(order);
     }
 
-    /// Returns whether what waits is to be passed by, and forgets that it was.
-    pub fn take_skip(&self) -> bool {
-        std::mem::take(&mut self.state.lock().is_skip_wanted)
+    /// Returns what the stream was told to do, and forgets it.
+    pub fn take_orders(&self) -> Vec<StreamOrder> {
+        std::mem::take(&mut self.state.lock().orders)
     }
 
     /// Returns whether an operator lets it work.
@@ -272,6 +312,7 @@ impl Gate {
             last_success_at: state.last_success_at,
             last_error: state.last_error.as_ref().map(|(_, error)| error.clone()),
             last_error_at: state.last_error.as_ref().map(|(at, _)| *at),
+            calls: state.calls.view(now),
         }
     }
 }
@@ -297,6 +338,18 @@ mod tests {
 
         assert_eq!(gate.admission(at(19)), Admission::Wait(at(20)));
         assert_eq!(gate.admission(at(20)), Admission::Go);
+    }
+
+    #[test]
+    fn a_wait_that_was_cut_is_told_in_words() {
+        let gate = gate();
+        let kind = ErrorKind::Throttled { retry_after: Some(RETRY_AFTER_MAX) };
+
+        gate.failed(&Error::new(kind, "post", "slow down"), at(0));
+
+        let told = gate.view(at(0)).last_error.unwrap();
+        assert!(told.starts_with("post: slow down; it asks for an hour or more"), "{told}");
+        assert_eq!(gate.admission(at(3599)), Admission::Wait(at(3600)));
     }
 
     #[test]

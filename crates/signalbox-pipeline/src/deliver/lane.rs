@@ -195,20 +195,29 @@ impl Lane {
 
     async fn try_step(&self, step: &LeasedStep, stop: &CancellationToken) -> Result<(), DeskError> {
         let (notification, rendered) = self.render(step);
-        let started = self.clock.now();
-        let attempt = NewAttempt {
-            notification,
-            request: request_line(step, &rendered),
-            now: started,
-            deadline: started.saturating_add(self.settings.timeout * 2),
+        let request = request_line(step, &rendered);
+        let (begun, clock) = (step.clone(), Arc::clone(&self.clock));
+        let (limit, lease) = (self.settings.timeout * 2, self.lease());
+        // Where the disk fails this is tried again, so the times are those of the try that succeeds.
+        let begin = move |writer: &Writer<'_>| {
+            let now = clock.now();
+            let attempt = NewAttempt {
+                notification: notification.clone(),
+                request: request.clone(),
+                now,
+                deadline: now.saturating_add(limit),
+                lease_until: now.saturating_add(lease),
+            };
+            writer.begin_attempt(&begun, &attempt)
         };
-        let begun = step.clone();
-        let begin = move |writer: &Writer<'_>| writer.begin_attempt(&begun, &attempt);
-        let held = self.desk.write("begin an attempt", begin).await?;
+        let held = self.desk.write_outcome("begin an attempt", begin).await?;
         if !held {
             return Ok(());
         }
-        match self.send(step, rendered, stop).await {
+        let started = self.clock.now();
+        let sent = self.send(step, rendered, stop).await;
+        self.gate.called(started, self.clock.now(), sent.is_err());
+        match sent {
             Ok(names) => self.delivered(step, names).await,
             Err(error) => self.failed(step, &error, started).await,
         }
@@ -373,7 +382,7 @@ impl Lane {
         let (name, settled) = (self.name.clone(), step.clone());
         let held = self
             .desk
-            .write("settle a step", move |w| w.settle(&name, &settled, now, &settlement))
+            .write_outcome("settle a step", move |w| w.settle(&name, &settled, now, &settlement))
             .await?;
         if !held {
             tracing::warn!(integration = %self.name, delivery.id = %step.key,

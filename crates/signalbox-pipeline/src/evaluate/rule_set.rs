@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
-use signalbox_model::RuleName;
+use signalbox_model::{IntegrationName, RuleName};
 use signalbox_store::journal::{Decision, RuleNames, Suppression};
 use uuid::Uuid;
 
@@ -22,6 +22,8 @@ pub struct RuleSet {
     rules: Vec<Condition>,
     /// The conditions of the routes, then those of the rules.
     conditions: Together,
+    /// The rule about what the hub says of its integrations.
+    health: Option<usize>,
     plan: NotifyPlan,
 }
 
@@ -77,12 +79,17 @@ impl RuleSet {
             rules: rules.iter().map(|rule| rule.name.to_string()).collect(),
         };
         let of_routes = routes.iter().map(|route| route.condition.as_ref());
-        let of_rules = rules.iter().map(|rule| Some(&rule.condition));
+        // The hub's own rule is about what the hub says, which no event needs to be asked.
+        let health = rules.iter().position(|rule| rule.name.as_str() == RuleName::HEALTH);
+        let of_rules = rules.iter().enumerate();
+        let of_rules =
+            of_rules.map(|(at, rule)| Some(&rule.condition).filter(|_| health != Some(at)));
         Self {
             names: Arc::new(names),
             streams: asked,
             conditions: Together::new(of_routes.chain(of_rules)),
             routes,
+            health,
             rules: rules.into_iter().map(|rule| rule.condition).collect(),
             plan: NotifyPlan { rules: plan },
         }
@@ -124,9 +131,12 @@ impl RuleSet {
                 }
             }
         }
+        // What the hub says of its integrations is told once: by the rule of its own, and by no other.
+        let is_of_hub = subject.integration == IntegrationName::HUB;
         let conditions = (self.routes.len()..).take(self.rules.len());
         for (rule, condition) in (0u16..).zip(conditions) {
-            if verdicts.asked.holds(condition) {
+            let is_concerned = is_of_hub == (self.health == Some(usize::from(rule)));
+            if is_concerned && verdicts.asked.holds(condition) {
                 decision.rules.push(rule);
             }
         }

@@ -60,7 +60,7 @@ struct Decision<'a> {
     wanted: &'a mut BTreeSet<IntegrationName>,
 }
 
-impl Decision<'_> {
+impl<'a> Decision<'a> {
     fn make(&mut self) -> Result<(), DeskError> {
         let latest = self.writer.latest_alert(self.rule, &self.finding.fingerprint)?;
         match latest {
@@ -96,17 +96,26 @@ impl Decision<'_> {
             event: finding.event_value(),
         };
         self.writer.insert_alert(&alert, &finding.fingerprint)?;
-        for notify in told(self.plan, NotifyOn::Open) {
+        for notify in self.told(NotifyOn::Open) {
             self.writer.add_open(self.step(&alert, notify))?;
             self.wanted.insert(notify.to.clone());
         }
         Ok(())
     }
 
+    /// Whom a change is told; what the hub says of an integration is not told through it.
+    fn told(&self, change: NotifyOn) -> impl Iterator<Item = &'a Notify> + use<'a> {
+        let finding = self.finding;
+        let is_own = finding.integration.as_str() == IntegrationName::HUB;
+        let about = finding.resource.as_ref().filter(|_| is_own).map(|resource| &resource.uid);
+        let is_about = move |notify: &Notify| about.is_some_and(|uid| uid == notify.to.as_str());
+        told(self.plan, change).filter(move |notify| !is_about(notify))
+    }
+
     fn repeat(&mut self, mut alert: Alert) -> Result<(), DeskError> {
         self.refresh(&mut alert);
         self.writer.update_alert(&alert)?;
-        for notify in told(self.plan, NotifyOn::Repeat) {
+        for notify in self.told(NotifyOn::Repeat) {
             if self.writer.notified_at(alert.id, &notify.to)?.is_none() {
                 self.tell_first(&alert, notify)?;
             } else if self.is_in_window(&alert, notify)? {
@@ -123,7 +132,7 @@ impl Decision<'_> {
         alert.status = AlertStatus::Open;
         alert.resolved_at = None;
         self.writer.update_alert(&alert)?;
-        for notify in told(self.plan, NotifyOn::Open) {
+        for notify in self.told(NotifyOn::Open) {
             if self.writer.notified_at(alert.id, &notify.to)?.is_none() {
                 self.tell_first(&alert, notify)?;
             } else if self.writer.add_update(self.step(&alert, notify))? {

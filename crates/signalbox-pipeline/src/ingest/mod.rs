@@ -4,6 +4,7 @@
 //! sockets, pollers) only brings raw events and turns the outcome into its protocol's answer.
 
 mod listen;
+mod pace;
 mod parsing;
 mod poll;
 mod webhook;
@@ -27,6 +28,7 @@ pub use listen::{
     BoundSocket, CurrentHandler, ListenerIngest, SocketCounts, SocketError, SocketHandler,
     SocketKind, SocketTotals,
 };
+pub use pace::{Learnt, Pace, SilenceView};
 pub use parsing::{Parsing, ParsingView};
 pub use poll::{Poller, checkpoint_key};
 pub use webhook::WebhookIngest;
@@ -65,6 +67,7 @@ pub struct SourceLine {
     intake: Intake,
     gate: Arc<Gate>,
     parsing: Arc<Parsing>,
+    pace: Arc<Pace>,
     clock: Arc<dyn Clock>,
 }
 
@@ -90,6 +93,8 @@ pub struct SourceParts {
     pub gate: Arc<Gate>,
     /// Counts what could not be read.
     pub parsing: Arc<Parsing>,
+    /// Learns how long it is usually silent.
+    pub pace: Arc<Pace>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
 }
@@ -112,6 +117,7 @@ impl SourceLine {
             intake: parts.intake,
             gate: parts.gate,
             parsing: parts.parsing,
+            pace: parts.pace,
             clock: parts.clock,
         }
     }
@@ -119,6 +125,11 @@ impl SourceLine {
     /// Returns the source's name.
     pub fn integration(&self) -> &IntegrationName {
         &self.integration
+    }
+
+    /// Returns its pace.
+    pub fn pace(&self) -> &Arc<Pace> {
+        &self.pace
     }
 
     /// Takes raw events to the journal and returns when all are durable, copies of events that are
@@ -199,6 +210,9 @@ impl SourceLine {
         claims.settle(outcome.is_ok());
         outcome?;
         self.parsing.count(received, parse_errors, now);
+        if received > 0 {
+            self.pace.came(now);
+        }
         for other in others {
             if !other.is_committed().await {
                 return Err(NotCommitted::JournalRefused);

@@ -56,6 +56,8 @@ pub struct ParsingView {
     pub received: u64,
     /// Those whose format could not be read.
     pub errors: u64,
+    /// Of a hundred that came lately, in a window of five minutes, how many could not be read.
+    pub error_percent: u64,
     /// Whether the share of them is above the alarm's threshold.
     pub is_alarmed: bool,
 }
@@ -97,7 +99,9 @@ impl Parsing {
     pub fn view(&self) -> ParsingView {
         let state = self.state.lock();
         let (received, errors) = (state.received, state.errors);
-        ParsingView { received, errors, is_alarmed: state.is_alarmed }
+        let in_window = (state.window.errors * 100).checked_div(state.window.received);
+        let error_percent = in_window.unwrap_or_default();
+        ParsingView { received, errors, error_percent, is_alarmed: state.is_alarmed }
     }
 }
 
@@ -123,7 +127,9 @@ mod tests {
         assert!(!parsing.view().is_alarmed);
         parsing.count(1, 1, at(2));
 
-        assert_eq!(parsing.view(), ParsingView { received: 191, errors: 20, is_alarmed: true });
+        let expected =
+            ParsingView { received: 191, errors: 20, error_percent: 10, is_alarmed: true };
+        assert_eq!(parsing.view(), expected);
     }
 
     #[test]

@@ -108,6 +108,7 @@ impl Poller {
             () = stop.cancelled() => return Duration::ZERO,
             polled = self.source.poll(progress.checkpoint.as_ref()) => polled,
         };
+        self.gate.called(now, self.clock.now(), polled.is_err());
         match polled {
             Ok(page) => self.take(page, progress, stop).await,
             Err(error) => self.fail(&error, progress).await,

@@ -51,7 +51,7 @@ impl Courier {
             let ended = self.gate.succeeded(self.clock.now());
             let deliver =
                 move |writer: &Writer<'_>| writer.deliver_item(&row.stream, &row.position);
-            self.desk.write("settle a parked item", deliver).await?;
+            self.desk.write_outcome("settle a parked item", deliver).await?;
             return if ended { self.mended().await } else { Ok(()) };
         };
         let now = self.clock.now();
@@ -101,14 +101,14 @@ impl Courier {
                     writer.note_item_attempt(&next.stream, &next.position, &attempt)?;
                     writer.bury_item(&next, now)
                 };
-                return Ok(self.desk.write("give an item up", bury).await?);
+                return Ok(self.desk.write_outcome("give an item up", bury).await?);
             }
         }
         let put = move |writer: &Writer<'_>| {
             writer.note_item_attempt(&next.stream, &next.position, &attempt)?;
             writer.put_item(&next)
         };
-        Ok(self.desk.write("put an item back", put).await?)
+        Ok(self.desk.write_outcome("put an item back", put).await?)
     }
 
     /// Copies an item from the journal to the desk, with why. `None` where the journal has it no more,

@@ -11,7 +11,10 @@ use super::Courier;
 impl Courier {
     /// Delivers a batch, and waits for its confirmation where the destination confirms later.
     pub(super) async fn deliver(&self, batch: &Batch, stop: &CancellationToken) -> Vec<Outcome> {
+        let started = self.clock.now();
         let mut outcomes = self.destination.deliver(batch).await;
+        let is_failed = outcomes.iter().all(|outcome| matches!(outcome, Outcome::Failed(_)));
+        self.gate.called(started, self.clock.now(), is_failed);
         if outcomes.len() != batch.len() {
             let told = outcomes.len();
             let what = format!("{told} outcomes for {} items", batch.len());

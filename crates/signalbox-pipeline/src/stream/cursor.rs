@@ -82,9 +82,25 @@ pub fn pending(
         |chunk: &StoredChunk| chunk.totals().streams.get(stream).map_or(0, |t| t.accepted);
     let Some(position) = checkpoint.position() else { return Ok(accepted(head)) };
     let Some(chunk) = journal.chunk(position)? else {
-        return recount(journal, stream, checkpoint, head);
+        return match journal.tail() {
+            Some(tail) if position < tail => since_tail(journal, stream, head),
+            _ => recount(journal, stream, checkpoint, head),
+        };
     };
     Ok(accepted(head).saturating_sub(accepted(&chunk)) + begun(&chunk, stream, checkpoint))
+}
+
+/// Counts the pairs of everything that is kept.
+fn since_tail(
+    journal: &dyn Journal,
+    stream: &str,
+    head: &StoredChunk,
+) -> Result<u64, JournalError> {
+    let accepted =
+        |chunk: &StoredChunk| chunk.totals().streams.get(stream).map_or(0, |t| t.accepted);
+    let first = journal.read(None, 1)?;
+    let Some(first) = first.first() else { return Ok(0) };
+    Ok(accepted(head).saturating_sub(accepted(first)) + accepted_in(first, stream, 0))
 }
 
 /// Counts the same by looking at every event: what [`pending`] must agree with.

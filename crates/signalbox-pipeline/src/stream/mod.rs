@@ -9,6 +9,7 @@ mod aside;
 mod batch;
 mod confirm;
 mod cursor;
+mod obey;
 mod send;
 
 use std::sync::Arc;
@@ -121,9 +122,9 @@ impl Courier {
         cursor: &mut Option<Cursor>,
         stop: &CancellationToken,
     ) -> Result<Duration, StreamError> {
-        if self.gate.take_skip() {
+        for order in self.gate.take_orders() {
             *cursor = None;
-            self.skip().await?;
+            self.obey(order).await?;
         }
         let now = self.clock.now();
         let is_probe = match self.gate.admission(now) {
@@ -164,25 +165,6 @@ impl Courier {
         self.settle(&outgoing).await?;
         cursor.settled();
         Ok(Duration::ZERO)
-    }
-
-    /// Passes by everything that waits: it counts as suppressed, and the stream goes on at the head.
-    async fn skip(&self) -> Result<(), StreamError> {
-        let Some(head) = self.journal.head() else { return Ok(()) };
-        let Some(head) = self.journal.chunk(head)? else { return Ok(()) };
-        let name = self.name.to_string();
-        let checkpoint = self.stored_checkpoint().await?;
-        let suppressed = pending(self.journal.as_ref(), &name, checkpoint, &head)?;
-        let position = Checkpoint::Chunk(head.position()).to_string();
-        let skip = move |writer: &Writer<'_>| {
-            let progress = StreamProgress { suppressed, ..StreamProgress::default() };
-            writer.move_checkpoint(&name, &position, progress)?;
-            writer.skip_items(&name)
-        };
-        let parked = self.desk.write("skip what waits", skip).await?;
-        tracing::info!(integration = %self.name, events = suppressed + parked,
-            "What waited for `{}` is skipped", self.name);
-        Ok(())
     }
 
     async fn stored_checkpoint(&self) -> Result<Checkpoint, StreamError> {
@@ -249,7 +231,7 @@ impl Courier {
             }
             writer.move_checkpoint(&name, &position, progress)
         };
-        self.desk.write("move a checkpoint", change).await?;
+        self.desk.write_outcome("move a checkpoint", change).await?;
         Ok(())
     }
 

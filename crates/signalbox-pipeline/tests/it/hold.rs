@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use signalbox_model::{ErrorKind, IntegrationName};
+use signalbox_model::{Clock, ErrorKind, IntegrationName};
 use signalbox_pipeline::commit::NotCommitted;
 use signalbox_pipeline::hold::{HoldLevel, HoldLimits, Holder};
 
@@ -86,6 +86,25 @@ async fn what_is_sent_again_waits_since_then() {
     stage.pass(2100).await;
 
     assert_eq!(stage.look(&tickets()).await.percent, 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outage_shows_as_lag_and_as_an_error_rate_and_goes_when_it_is_over() {
+    let stage = Stage::with_tickets().await;
+    stage.tickets.answer_always(Some(Answer::Fail(failure(ErrorKind::Unavailable))));
+    stage.finds(&["one"]).await;
+    stage.pass(100).await;
+    let during = stage.gate(TICKETS).view(stage.clock.now());
+    let waits = stage.look(&tickets()).await;
+
+    stage.tickets.answer_always(None);
+    stage.pass(500).await;
+    let after = stage.gate(TICKETS).view(stage.clock.now());
+
+    assert_eq!((during.state, during.calls.error_percent), ("down", 100));
+    assert_eq!(waits.oldest_at.map(|at| stage.clock.now().since(at).as_secs()), Some(500));
+    assert_eq!((after.state, after.calls.error_percent), ("ok", 0));
+    assert!(after.last_success_at.is_some());
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "what is needed for a test is there, or the test fails")]
 
 mod commit;
+mod health;
 mod hold;
 mod listen;
 mod poll;

@@ -81,7 +81,8 @@ fn terms(
     let waiting = pending(journal, stream, checkpoint, head).unwrap();
     let (parked, dead) = desk.read_now(|reader| reader.count_items(stream)).unwrap();
     LedgerTerms {
-        accepted: head.totals().streams.get(stream).map_or(0, |totals| totals.accepted),
+        accepted: head.totals().streams.get(stream).map_or(0, |totals| totals.accepted)
+            + stored.replayed,
         delivered: stored.delivered,
         dead,
         suppressed: stored.suppressed,

@@ -169,6 +169,14 @@ impl Disk for SloppyDisk {
         self.disk.sync_folder()
     }
 
+    fn occupy(&self, name: &str, bytes: u64) -> io::Result<()> {
+        self.disk.occupy(name, bytes)
+    }
+
+    fn room(&self) -> io::Result<u64> {
+        self.disk.room()
+    }
+
     fn path(&self, name: &str) -> PathBuf {
         self.disk.path(name)
     }

@@ -80,6 +80,14 @@ impl Disk for PoweredDisk {
         self.change(Point::Sync, || self.disk.sync_folder())
     }
 
+    fn occupy(&self, name: &str, bytes: u64) -> io::Result<()> {
+        self.change(Point::Write, || self.disk.occupy(name, bytes))
+    }
+
+    fn room(&self) -> io::Result<u64> {
+        self.disk.room()
+    }
+
     fn path(&self, name: &str) -> PathBuf {
         self.disk.path(name)
     }

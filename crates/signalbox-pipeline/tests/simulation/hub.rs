@@ -207,7 +207,7 @@ impl Hub {
             .iter()
             .map(|stored| Checkpoint::parse(&stored.position).ok().and_then(Checkpoint::position));
         if let Some(Some(smallest)) = positions.min() {
-            self.journal.release(smallest);
+            self.journal.release(Some(smallest));
         }
     }
 
@@ -222,6 +222,7 @@ impl Hub {
                 intake: self.committer.intake(&integration),
                 gate: Arc::clone(&self.gates[name]),
                 parsing: Arc::new(Parsing::new(integration.clone(), alarm_percent)),
+                pace: Arc::default(),
                 integration,
                 connector: "scripted",
                 normalize: Arc::new(ThreeWords),

@@ -80,7 +80,11 @@ impl Journal for WatchedJournal {
         head
     }
 
-    fn release(&self, before: Position) {
+    fn before(&self, time_ms: i64) -> Result<Option<Position>, JournalError> {
+        self.journal.before(time_ms)
+    }
+
+    fn release(&self, before: Option<Position>) {
         self.journal.release(before);
     }
 

@@ -9,6 +9,7 @@
 //! | `sender.rs`, `feed.rs`, `tickets.rs`, `sink.rs`, `vendor.rs` | who is around it |
 //! | `verdict.rs` | what must hold in the end |
 //! | `run.rs`, `diary.rs` | running sequences and telling of one that fails |
+//! | `nth.rs` | one script, and each operation of it fails once |
 //! | `bugs.rs` | bugs that are planted and must be found |
 //!
 //! A sequence runs on one thread and time passes only while nobody has anything to do, so a seed always makes the same one.
@@ -24,6 +25,7 @@ mod disk;
 mod feed;
 mod hub;
 mod journal;
+mod nth;
 mod power;
 mod random;
 mod rules;

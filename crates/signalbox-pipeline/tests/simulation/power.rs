@@ -55,6 +55,11 @@ impl Power {
         self.state.lock().aimed.clear();
     }
 
+    /// Tells whether everything that was aimed has hit.
+    pub(crate) fn has_hit(&self) -> bool {
+        self.state.lock().aimed.is_empty()
+    }
+
     /// Says what hits this operation, if anything.
     pub(crate) fn strike(&self, point: Point) -> Option<Blow> {
         let mut state = self.state.lock();

@@ -156,6 +156,11 @@ impl World {
         self.life.as_ref().map(|life| &life.hub)
     }
 
+    /// Whether everything that was aimed has hit.
+    pub(crate) fn is_hit(&self) -> bool {
+        self.around.power.has_hit()
+    }
+
     fn lock_out(&self, name: &str, is_locked_out: bool) {
         match name {
             TICKETS => self.tickets.lock_out(is_locked_out),

@@ -7,9 +7,10 @@ use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use http::{Request, Response, StatusCode};
 use signalbox_model::time::Timestamp;
-use signalbox_model::{Error, ErrorKind};
+use signalbox_model::{Clock, Error, ErrorKind, SystemClock};
 
 use super::retry_after;
+use crate::observe::{self, Answered, Contact};
 
 /// A client for one integration; cloning shares its connections.
 #[derive(Clone, Debug)]
@@ -54,6 +55,7 @@ impl HttpClient {
             .user_agent(concat!("signalbox/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
+            .tls_info(true)
             .tcp_nodelay(true)
             .timeout(options.timeout)
             .connect_timeout(options.timeout / CONNECT_SHARE);
@@ -77,7 +79,10 @@ impl HttpClient {
     pub async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let request = reqwest::Request::try_from(request)
             .map_err(|error| TransportError::Unreachable(plain(&error)))?;
-        let answer = self.inner.execute(request).await.map_err(|e| TransportError::of(&e))?;
+        let (origin, asked) = (request.url().origin().ascii_serialization(), SystemClock.now());
+        let answer = self.inner.execute(request).await;
+        observe::note(|| contact(&origin, asked, answer.as_ref().ok()));
+        let answer = answer.map_err(|e| TransportError::of(&e))?;
         let mut response = Response::new(Bytes::new());
         *response.status_mut() = answer.status();
         *response.headers_mut() = answer.headers().clone();
@@ -191,6 +196,16 @@ pub fn classify(operation: &'static str, answer: &Response<Bytes>, now: Timestam
     Error::new(kind, operation, format!("{what} (HTTP {})", status.as_u16()))
         .with_status(status.as_u16())
         .with_answer(answer.body())
+}
+
+fn contact(origin: &str, asked: Timestamp, answer: Option<&reqwest::Response>) -> Contact {
+    let answered = answer.map(|answer| {
+        let tls = answer.extensions().get::<reqwest::tls::TlsInfo>();
+        let certificate = tls.and_then(|tls| tls.peer_certificate()).map(<[u8]>::to_vec);
+        let times = (asked, SystemClock.now());
+        Answered::read(answer.status().as_u16(), answer.headers(), times, certificate)
+    });
+    Contact { origin: origin.to_owned(), answered }
 }
 
 /// The innermost cause without the address: webhook addresses are secrets.

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use super::BaseUrl;
 use crate::net::{connect, listed, resolve};
+use crate::observe::note_origin;
 use crate::role::CheckReport;
 
 /// Resolves the host of `base` and connects to it, adding the steps `name` and `tcp` to `report`;
 /// each takes `limit` at most. Returns whether both went well.
 pub async fn reach(base: &BaseUrl, limit: Duration, report: &mut CheckReport) -> bool {
+    note_origin(|| base.origin_text());
     let host = base.host().trim_start_matches('[').trim_end_matches(']');
     match resolve(host, base.port(), limit).await {
         Ok(addresses) => {

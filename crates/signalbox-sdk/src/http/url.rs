@@ -53,6 +53,12 @@ impl BaseUrl {
         Self(url)
     }
 
+    /// Returns scheme, host and port in the form that origins have: without a slash at the end, the port
+    /// only where it is not the scheme's own.
+    pub fn origin_text(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+
     /// Returns the host name or address.
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()

@@ -6,7 +6,7 @@ use signalbox_model::ocsf::Text;
 
 use super::item::Mapped;
 use super::json::{Document, Items, read};
-use super::{Mapping, surrogate};
+use super::{Mapping, mend_surrogates};
 use crate::role::{MappedEvent, Normalized, Parsed, RawEvent};
 
 impl Mapping {
@@ -22,7 +22,7 @@ impl Mapping {
     /// Reads the body. An error is about the whole of it, and nothing was appended then.
     fn read(&self, raw: &RawEvent, out: &mut Vec<Normalized>) -> Result<(), String> {
         let text = std::str::from_utf8(&raw.body).map_err(not_utf8)?;
-        let text = surrogate::mend(text);
+        let text = mend_surrogates(text);
         let Some(shape) = &self.shapes.body else {
             let item = read(&text, &self.shapes.item).map_err(not_readable)?;
             out.push(entry(self.map(&item, &[], raw), raw.body.clone(), raw.event_id.clone()));

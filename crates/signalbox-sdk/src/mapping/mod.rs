@@ -27,7 +27,6 @@ mod requirement;
 mod rules;
 mod shape;
 mod shipped;
-mod surrogate;
 mod table;
 mod value;
 
@@ -42,7 +41,7 @@ use path::Path;
 
 pub use config::{AttributeConfig, ClassName, Constant, MappingConfig, Paths, RuleConfig};
 pub use shipped::{Shipped, shipped};
-pub use surrogate::mend as mend_surrogates;
+pub use signalbox_model::ocsf::mend_surrogates;
 
 /// A compiled declarative mapping.
 #[derive(Clone, Debug)]

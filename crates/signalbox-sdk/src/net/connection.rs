@@ -59,6 +59,11 @@ impl Connection {
         Self { stream: Box::new(stream), limit }
     }
 
+    /// Returns how long nothing may move.
+    pub fn limit(&self) -> Duration {
+        self.limit
+    }
+
     /// Writes all of `bytes`; each part of it has to move within the limit.
     ///
     /// # Errors

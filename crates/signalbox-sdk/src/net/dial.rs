@@ -10,6 +10,7 @@ use tokio::net::TcpStream;
 
 use super::tls::{Handshake, TlsOptions};
 use super::{Connection, HostPort, connect, listed, resolve};
+use crate::observe::note_origin;
 use crate::role::CheckReport;
 use crate::tls::TlsFileError;
 
@@ -89,6 +90,8 @@ impl Dialer {
         now: Option<Timestamp>,
     ) -> Result<Connection, DialError> {
         let host = self.to.host();
+        let scheme = if self.tls.is_some() { "tls" } else { "tcp" };
+        note_origin(|| format!("{scheme}://{}", self.to));
         let addresses = resolve(host, self.to.port(), self.limit).await;
         let addresses = addresses.map_err(|why| DialError::name(host, &why))?;
         report.passed("name", format!("`{host}` is {}", listed(&addresses)));

@@ -24,12 +24,10 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
-use x509_cert::Certificate;
-use x509_cert::der::Decode as _;
 
 use super::{DialError, HostPort};
 use crate::role::CheckReport;
-use crate::tls::{TlsFileError, read_certificates, read_key};
+use crate::tls::{CertificateSummary, DAYS_ENOUGH, TlsFileError, read_certificates, read_key};
 
 /// What a client of TLS trusts and shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -125,7 +123,8 @@ impl Leaf {
     /// Adds the step `tls`, with the days the certificate has left.
     pub(super) fn judge(&self, now: Timestamp, report: &mut CheckReport) {
         let version = self.version;
-        let Some(days) = self.days_left(now) else {
+        let read = CertificateSummary::read(&self.der);
+        let Some(days) = read.and_then(|read| read.days_left(now)) else {
             return report.passed("tls", format!("{version}, the certificate is good"));
         };
         let detail = format!("{version}, the receiver's certificate is good for {days} days");
@@ -134,13 +133,6 @@ impl Leaf {
         } else {
             report.passed("tls", detail);
         }
-    }
-
-    fn days_left(&self, now: Timestamp) -> Option<u64> {
-        let certificate = Certificate::from_der(&self.der).ok()?;
-        let end = certificate.tbs_certificate().validity().not_after.to_unix_duration();
-        let end = i64::try_from(end.as_millis()).ok().map(Timestamp::from_millis)?;
-        Some(end.since(now).as_secs() / DAY_SECONDS)
     }
 }
 
@@ -245,8 +237,3 @@ impl fmt::Debug for Handshake {
 /// How long a refusal of our certificate is waited for: several times the way to another continent.
 /// Servers that send tickets, which most do, end it at once.
 const REFUSAL_WAIT: Duration = Duration::from_millis(500);
-
-/// A certificate that ends sooner is worth a word.
-const DAYS_ENOUGH: u64 = 30;
-
-const DAY_SECONDS: u64 = 86_400;

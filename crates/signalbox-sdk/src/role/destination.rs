@@ -54,6 +54,12 @@ pub trait Destination: Send + Sync {
         true
     }
 
+    /// Says, behind the words "not proven:", what its good answer to a delivery leaves open; `None` where
+    /// that answer means that the product has what was sent for good.
+    fn unproven(&self) -> Option<&'static str> {
+        Some("that the product has kept it: its answer says only that it was taken")
+    }
+
     /// Proves reachability, credentials and permission with one harmless call.
     async fn check(&self) -> CheckReport;
 }
@@ -176,11 +182,12 @@ pub fn inert_text(value: &str) -> Cow<'_, str> {
     }
 }
 
-/// Control, bidirectional (UAX #9) and zero-width characters.
-fn is_active(c: char) -> bool {
+/// Says whether a character acts on a screen instead of being shown: control characters but line feed and
+/// tab, bidirectional (UAX #9) and zero-width ones.
+pub fn is_active(c: char) -> bool {
     (c.is_control() && c != '\n' && c != '\t')
         || matches!(c,
-            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
+            '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
             | '\u{061c}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 

@@ -12,7 +12,7 @@ mod webhook;
 pub use check::{CheckReport, CheckStep, CheckVerdict};
 pub use destination::{
     Batch, BatchLimits, Confirmation, Destination, EventItem, Item, Notification, Outcome,
-    Rendered, Token, inert_text,
+    Rendered, Token, inert_text, is_active,
 };
 pub use document::AlertDocument;
 pub use listener::{
@@ -20,7 +20,7 @@ pub use listener::{
 };
 pub use normalize::{Attributes, MappedEvent, Normalize, Normalized, Parsed, RawEvent};
 pub use source::{Checkpoint, Page, Source};
-pub use ticketing::{Ticket, TicketUpdate, Ticketing};
+pub use ticketing::{Ticket, TicketState, TicketUpdate, Ticketing};
 pub use webhook::{
     Answer, Committed, Decoded, Endpoint, Listen, ListenTls, Reply, Request, Webhook,
 };

@@ -48,6 +48,14 @@ pub trait Ticketing: Send + Sync {
     /// Those of the call.
     async fn update(&self, link: &TicketLink, update: &TicketUpdate) -> Result<(), Error>;
 
+    /// Reads where a ticket stands; `None` where the product cannot be asked.
+    ///
+    /// # Errors
+    /// Those of the call; `Rejected` where there is no such ticket any more.
+    async fn state(&self, _link: &TicketLink) -> Result<Option<TicketState>, Error> {
+        Ok(None)
+    }
+
     /// Makes a value from outside inert in this product's texts.
     fn escape<'a>(&self, value: &'a str) -> Cow<'a, str> {
         inert_text(value)
@@ -55,6 +63,15 @@ pub trait Ticketing: Send + Sync {
 
     /// Proves reachability, credentials and permission with one harmless call.
     async fn check(&self) -> CheckReport;
+}
+
+/// Where a ticket stands at its product.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TicketState {
+    /// Whether nobody works on it any more: resolved, closed or called off.
+    pub is_over: bool,
+    /// What the product calls that, such as ServiceNow's `6`.
+    pub word: String,
 }
 
 /// A ticket to create.

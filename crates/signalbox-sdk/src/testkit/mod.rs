@@ -5,6 +5,8 @@
 
 pub mod certification;
 mod fault;
+pub mod fuzz;
+pub mod hostile;
 mod server;
 
 use axum::Router;

@@ -18,6 +18,8 @@ pub struct StreamCheckpoint {
     pub dead: u64,
     /// Pairs not sent by a decision so far.
     pub suppressed: u64,
+    /// Pairs that were sent once more so far: accepted again.
+    pub replayed: u64,
 }
 
 /// What a step forward of a checkpoint did.
@@ -37,7 +39,7 @@ impl Reader<'_> {
     /// # Errors
     /// Those of SQLite.
     pub fn checkpoint(&self, reader: &str) -> Result<Option<StreamCheckpoint>, DeskError> {
-        let sql = "SELECT reader, position, delivered, dead, suppressed FROM checkpoint WHERE reader = ?1";
+        let sql = "SELECT reader, position, delivered, dead, suppressed, replayed FROM checkpoint WHERE reader = ?1";
         self.connection
             .prepare_cached(sql)
             .and_then(|mut statement| statement.query_row([reader], read).optional())
@@ -49,7 +51,7 @@ impl Reader<'_> {
     /// # Errors
     /// Those of SQLite.
     pub fn checkpoints(&self) -> Result<Vec<StreamCheckpoint>, DeskError> {
-        let sql = "SELECT reader, position, delivered, dead, suppressed FROM checkpoint";
+        let sql = "SELECT reader, position, delivered, dead, suppressed, replayed FROM checkpoint";
         self.connection
             .prepare_cached(sql)
             .and_then(|mut statement| statement.query_map([], read)?.collect())
@@ -131,6 +133,27 @@ impl Writer<'_> {
                 ])
             })
             .map_err(failed("move a checkpoint"))?;
+        Ok(())
+    }
+
+    /// Moves a checkpoint back, so that `replayed` pairs are accepted once more. Items given up behind it
+    /// are to have been forgotten by [`Writer::forget_items`].
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn move_checkpoint_back(
+        &self,
+        reader: &str,
+        position: &str,
+        replayed: u64,
+    ) -> Result<(), DeskError> {
+        let sql = "UPDATE checkpoint SET position = ?2, replayed = replayed + ?3 WHERE reader = ?1";
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| {
+                statement.execute(params![reader, position, replayed.cast_signed()])
+            })
+            .map_err(failed("move a checkpoint back"))?;
         Ok(())
     }
 
@@ -226,5 +249,6 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<StreamCheckpoint> {
         delivered: row.get::<_, i64>(2)?.cast_unsigned(),
         dead: row.get::<_, i64>(3)?.cast_unsigned(),
         suppressed: row.get::<_, i64>(4)?.cast_unsigned(),
+        replayed: row.get::<_, i64>(5)?.cast_unsigned(),
     })
 }

@@ -1,5 +1,6 @@
 //! Opening the file, and the transactions that everything else runs in.
 
+use std::cell::RefCell;
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -76,6 +77,8 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, DeskError> {
 
 pub(super) fn configure(connection: &Connection) -> Result<(), DeskError> {
     connection.busy_timeout(BUSY_TIMEOUT).map_err(failed("configure"))?;
+    // Savepoints would make files otherwise: there may be no file descriptor left, and another disk could be full.
+    connection.execute_batch("PRAGMA temp_store = MEMORY").map_err(failed("configure"))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     Ok(())
 }
@@ -93,17 +96,26 @@ pub(super) fn in_savepoint<T>(
     }
     writer.connection.execute_batch("SAVEPOINT change").map_err(failed(operation))?;
     let result = change(writer);
+    if let Err(error) = &result
+        && writer.connection.is_autocommit()
+    {
+        writer.failure.replace(Some(error.clone()));
+        return result;
+    }
     let end = if result.is_ok() { "RELEASE change" } else { "ROLLBACK TO change; RELEASE change" };
     writer.connection.execute_batch(end).map_err(failed(operation))?;
     result
 }
 
-/// Commits the jobs in one transaction and tells each what became of it.
-pub(super) fn commit(connection: &Connection, jobs: Vec<Job>) {
+/// Commits the jobs in one transaction, tells each what became of it, and returns that.
+pub(super) fn commit(connection: &Connection, jobs: Vec<Job>) -> Result<(), DeskError> {
     let begun = connection.execute_batch("BEGIN IMMEDIATE").map_err(failed("begin"));
-    let writer = Writer { reader: Reader { connection } };
+    let writer = Writer { reader: Reader { connection }, failure: RefCell::default() };
     let replies: Vec<_> = jobs.into_iter().map(|job| job(&writer)).collect();
-    let outcome = begun.and_then(|()| connection.execute_batch("COMMIT").map_err(failed("commit")));
+    let outcome = begun.and_then(|()| match writer.failure.take() {
+        None => connection.execute_batch("COMMIT").map_err(failed("commit")),
+        Some(error) => Err(error),
+    });
     if outcome.is_err() && !connection.is_autocommit() {
         // The next transaction must not find this one open; a failing rollback shows at its BEGIN.
         drop(connection.execute_batch("ROLLBACK"));
@@ -111,6 +123,26 @@ pub(super) fn commit(connection: &Connection, jobs: Vec<Job>) {
     for reply in replies {
         reply(&outcome);
     }
+    outcome
+}
+
+/// Tells each of the jobs that nothing can be written.
+pub(super) fn refuse(connection: &Connection, jobs: Vec<Job>, error: DeskError) {
+    let writer = Writer { reader: Reader { connection }, failure: RefCell::default() };
+    let outcome = Err(error);
+    // Outside of a transaction a job does nothing.
+    for reply in jobs.into_iter().map(|job| job(&writer)) {
+        reply(&outcome);
+    }
+}
+
+/// Moves everything that was committed to the database, durably, and leaves nothing in the WAL.
+pub(super) fn empty_wal(connection: &Connection) -> Result<(), DeskError> {
+    let operation = "empty the write-ahead log";
+    let is_busy = connection
+        .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0))
+        .map_err(failed(operation))?;
+    if is_busy { Err(DeskError::RolledBack { operation }) } else { Ok(()) }
 }
 
 pub(super) fn in_view<T>(

@@ -212,6 +212,35 @@ impl Writer<'_> {
         self.revive_pairs(stream, revived as u64)
     }
 
+    /// Forgets the items of a stream that are sent again from the journal. Returns how many there were.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn forget_items(
+        &self,
+        stream: &str,
+        is_sent_again: impl Fn(&str) -> bool,
+    ) -> Result<u64, DeskError> {
+        let mut forgotten = 0;
+        for (position, state) in self.item_states(stream)? {
+            if is_sent_again(&position) && self.delete_item(stream, &position, &state)? {
+                forgotten += 1;
+                self.revive_pairs(stream, u64::from(state == "dead"))?;
+            }
+        }
+        Ok(forgotten)
+    }
+
+    fn item_states(&self, stream: &str) -> Result<Vec<(String, String)>, DeskError> {
+        self.connection
+            .prepare_cached("SELECT position, state FROM item WHERE stream = ?1")
+            .and_then(|mut statement| {
+                let rows = statement.query_map([stream], |row| Ok((row.get(0)?, row.get(1)?)))?;
+                rows.collect()
+            })
+            .map_err(failed("list a stream's items"))
+    }
+
     fn delete_item(&self, stream: &str, position: &str, state: &str) -> Result<bool, DeskError> {
         let sql = "DELETE FROM item WHERE stream = ?1 AND position = ?2 AND state = ?3";
         let changed = self

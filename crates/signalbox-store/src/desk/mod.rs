@@ -15,20 +15,23 @@ mod held;
 mod integrations;
 mod items;
 mod ledger;
+mod mend;
 mod quarantine;
 mod settle;
 #[cfg(any(test, feature = "testkit"))]
 mod simulated;
 mod steps;
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::disk_work;
+use mend::{Trouble, WhenFull};
 
 pub use alerts::AlertFilter;
 pub use checkpoints::{StreamCheckpoint, StreamProgress};
@@ -53,6 +56,8 @@ struct Inner {
     queue: Mutex<Queue>,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
+    trouble: Mutex<Option<Trouble>>,
+    when_full: OnceLock<WhenFull>,
 }
 
 #[derive(Default)]
@@ -72,6 +77,8 @@ pub struct Reader<'a> {
 /// Reads and writes, inside one transaction.
 pub struct Writer<'a> {
     reader: Reader<'a>,
+    /// Why the disk failed a change; SQLite may have taken the others back with it.
+    failure: RefCell<Option<DeskError>>,
 }
 
 impl<'a> std::ops::Deref for Writer<'a> {
@@ -138,9 +145,6 @@ pub enum DeskError {
 /// The format this version writes.
 const FORMAT: i64 = 3;
 
-/// Readers kept open; more are opened under load and closed again.
-const READERS_KEPT: usize = 4;
-
 impl Desk {
     /// Opens the desk at `path`, making it where it is missing.
     ///
@@ -148,14 +152,7 @@ impl Desk {
     /// Where the file cannot be opened, or a newer version wrote it.
     pub fn open(path: &Path) -> Result<Self, DeskError> {
         let writer = connection::open_writer(path)?;
-        Ok(Self {
-            inner: Arc::new(Inner {
-                path: path.to_owned(),
-                queue: Mutex::default(),
-                writer: Mutex::new(writer),
-                readers: Mutex::default(),
-            }),
-        })
+        Ok(Self { inner: Arc::new(Inner::new(path.to_owned(), writer, Vec::new())) })
     }
 
     /// Runs `change` in a transaction shared with whatever else has gathered, and returns when it is
@@ -223,6 +220,17 @@ impl Drop for DrainGuard<'_> {
 }
 
 impl Inner {
+    fn new(path: PathBuf, writer: Connection, readers: Vec<Connection>) -> Self {
+        Self {
+            path,
+            queue: Mutex::default(),
+            writer: Mutex::new(writer),
+            readers: Mutex::new(readers),
+            trouble: Mutex::default(),
+            when_full: OnceLock::new(),
+        }
+    }
+
     /// Adds a job and says whether the caller must drain.
     fn enqueue(&self, job: Job) -> bool {
         let mut queue = self.queue.lock();
@@ -231,7 +239,7 @@ impl Inner {
     }
 
     fn drain(&self) {
-        let writer = self.writer.lock();
+        let mut writer = self.writer.lock();
         let _guard = DrainGuard { queue: &self.queue };
         loop {
             let jobs = {
@@ -241,7 +249,16 @@ impl Inner {
                 }
                 std::mem::take(&mut queue.jobs)
             };
-            connection::commit(&writer, jobs);
+            let committed = match self.mend(&mut writer) {
+                Ok(()) => connection::commit(&writer, jobs),
+                Err(error) => {
+                    connection::refuse(&writer, jobs, error);
+                    continue;
+                }
+            };
+            if let Err(error) = committed {
+                self.note_failure(error);
+            }
         }
     }
 
@@ -255,10 +272,7 @@ impl Inner {
             None => connection::open_reader(&self.path)?,
         };
         let result = connection::in_view(&connection, query);
-        let mut readers = self.readers.lock();
-        if readers.len() < READERS_KEPT {
-            readers.push(connection);
-        }
+        self.keep_reader(connection, &result);
         result
     }
 }

@@ -8,7 +8,9 @@ CREATE TABLE checkpoint (
     position   TEXT NOT NULL,
     delivered  INTEGER NOT NULL DEFAULT 0,
     dead       INTEGER NOT NULL DEFAULT 0,
-    suppressed INTEGER NOT NULL DEFAULT 0
+    suppressed INTEGER NOT NULL DEFAULT 0,
+    -- Pairs that a person had sent again by moving the position back: they are accepted once more.
+    replayed   INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 
 -- What a source's poller goes on from, committed with the page that it follows.

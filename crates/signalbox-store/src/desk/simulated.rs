@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use parking_lot::Mutex;
 use rusqlite::Connection;
 
 use super::connection::{configure, create_tables, failed};
@@ -26,14 +25,7 @@ impl Desk {
         configure(&writer)?;
         configure(&reader)?;
         create_tables(&writer)?;
-        Ok(Self {
-            inner: Arc::new(Inner {
-                path,
-                queue: Mutex::default(),
-                writer: Mutex::new(writer),
-                readers: Mutex::new(vec![reader]),
-            }),
-        })
+        Ok(Self { inner: Arc::new(Inner::new(path, writer, vec![reader])) })
     }
 
     /// Forgets what was asked for and not committed, as a crash does. Nothing may be at work on the desk.

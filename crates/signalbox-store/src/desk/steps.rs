@@ -68,6 +68,8 @@ pub struct NewAttempt {
     pub now: Timestamp,
     /// When it is over at the latest.
     pub deadline: Timestamp,
+    /// Until when the step is kept for this attempt.
+    pub lease_until: Timestamp,
 }
 
 /// A step as lists show it.
@@ -87,6 +89,8 @@ pub struct StepRow {
     pub is_blocked: bool,
     /// Tries so far, those before a replay included.
     pub attempts: u32,
+    /// Tries that count towards giving up: to be told to come back later is none.
+    pub attempts_spent: u32,
     /// When it was added.
     pub created_at: Timestamp,
     /// When it is due.
@@ -208,7 +212,7 @@ impl Writer<'_> {
         attempt: &NewAttempt,
     ) -> Result<bool, DeskError> {
         let sql = "UPDATE step SET state = 'sending', notification = ?3, deadline = ?4, \
-                   first_attempt_at = coalesce(first_attempt_at, ?5) \
+                   lease_until = ?6, first_attempt_at = coalesce(first_attempt_at, ?5) \
                    WHERE key = ?1 AND fence = ?2 AND state = 'pending'";
         let key = step.key.to_string();
         let held = self
@@ -220,7 +224,8 @@ impl Writer<'_> {
                     step.fence,
                     attempt.notification,
                     attempt.deadline.as_millis(),
-                    attempt.now.as_millis()
+                    attempt.now.as_millis(),
+                    attempt.lease_until.as_millis()
                 ])
             })
             .map_err(failed("begin an attempt"))?;
@@ -372,7 +377,8 @@ impl Reader<'_> {
                    step.is_head = 0 AND step.state = 'pending' AND EXISTS (SELECT 1 FROM step AS head \
                    WHERE head.alert = step.alert AND head.destination = step.destination \
                    AND head.state = 'dead'), (SELECT count(*) FROM attempt WHERE attempt.step = step.key), \
-                   step.created_at, step.next_at, step.reason, step.answer, delivery.ticket FROM step \
+                   step.attempts, step.created_at, step.next_at, step.reason, step.answer, \
+                   delivery.ticket FROM step \
                    JOIN delivery ON delivery.alert = step.alert AND delivery.destination = step.destination \
                    WHERE (?1 IS NULL OR step.destination = ?1) AND (?2 IS NULL OR step.state = ?2) \
                    AND (?3 IS NULL OR step.alert = ?3) \
@@ -468,7 +474,7 @@ fn read_leased(row: &Row<'_>) -> rusqlite::Result<LeasedStep> {
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<StepRow> {
-    let ticket: Option<String> = row.get(11)?;
+    let ticket: Option<String> = row.get(12)?;
     let ticket = ticket.and_then(|text| serde_json::from_str::<TicketLink>(&text).ok());
     Ok(StepRow {
         key: row.get(0)?,
@@ -478,10 +484,11 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<StepRow> {
         state: row.get(4)?,
         is_blocked: row.get(5)?,
         attempts: row.get(6)?,
-        created_at: Timestamp::from_millis(row.get(7)?),
-        next_at: Timestamp::from_millis(row.get(8)?),
-        reason: row.get(9)?,
-        answer: row.get(10)?,
+        attempts_spent: row.get(7)?,
+        created_at: Timestamp::from_millis(row.get(8)?),
+        next_at: Timestamp::from_millis(row.get(9)?),
+        reason: row.get(10)?,
+        answer: row.get(11)?,
         ticket: ticket.map(|link| link.number),
     })
 }

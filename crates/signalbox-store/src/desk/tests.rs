@@ -180,8 +180,13 @@ async fn an_attempt_that_a_crash_left_rests_past_its_deadline_and_looks_up_first
     let step = f.lease().await.remove(0);
     let (began, snow) = (step.clone(), f.snow.clone());
     let deadline = Timestamp::from_millis(NOW.as_millis() + 10_000);
-    let attempt =
-        NewAttempt { notification: "{}".into(), request: "open".into(), now: NOW, deadline };
+    let attempt = NewAttempt {
+        notification: "{}".into(),
+        request: "open".into(),
+        now: NOW,
+        deadline,
+        lease_until: deadline,
+    };
     f.desk.write("test", move |w| w.begin_attempt(&began, &attempt)).await.unwrap();
 
     let recovered =

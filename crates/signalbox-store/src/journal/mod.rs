@@ -73,10 +73,18 @@ pub trait Journal: Send + Sync {
     /// Returns a receiver that always holds the head and wakes whoever waits for it to move.
     fn subscribe(&self) -> watch::Receiver<Option<Position>>;
 
+    /// Returns where a reader begins that wants everything committed at or after `time_ms` and still kept: behind this
+    /// position; none is the journal's beginning. The chunk at it need not be kept any more.
+    ///
+    /// # Errors
+    /// `Read` if the disk fails.
+    fn before(&self, time_ms: i64) -> Result<Option<Position>, JournalError>;
+
     /// Says that every checkpoint has passed everything before `before`: it may be recycled once it is past `keep` too.
     ///
-    /// A chunk that a checkpoint names is kept, so `before` is the smallest checkpoint itself. Never moves back.
-    fn release(&self, before: Position);
+    /// A chunk that a checkpoint names is kept, so `before` is the smallest checkpoint itself. It moves back with a
+    /// checkpoint that does; none releases nothing from now on.
+    fn release(&self, before: Option<Position>);
 
     /// Proves that a reader can go on from `position` of the journal `journal` without missing anything.
     ///

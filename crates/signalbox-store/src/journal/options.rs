@@ -23,6 +23,9 @@ pub struct JournalOptions {
     /// How many bytes the journal may occupy at all, whatever the checkpoints say; then it refuses to append.
     /// Default 64 GiB: above the 50 GiB that one destination may hold.
     pub bytes_max: u64,
+    /// Size of the file that is given up when the disk is full, so that deliveries can still be settled. Default 64 MiB:
+    /// the outcomes of some ten thousand deliveries. 0 is none.
+    pub reserve_bytes: u64,
     /// Whether a thread keeps one segment ready. Default `Background`.
     pub provision: Provision,
 }
@@ -73,6 +76,7 @@ impl Default for JournalOptions {
             keep: Duration::from_secs(24 * 60 * 60),
             keep_bytes: 10 * GIB,
             bytes_max: 64 * GIB,
+            reserve_bytes: 64 * MIB,
             provision: Provision::Background,
         }
     }

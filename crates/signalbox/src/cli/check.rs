@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use signalbox_model::RuleName;
 
 use super::output::print_json;
 use super::{GOOD, Output, WRONG_CONFIGURATION, run::world};
@@ -33,7 +34,13 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
                     args.config.display(),
                     compiled.integrations.len(),
                     compiled.rules.routes().len(),
-                    compiled.rules.names().rules.len()
+                    compiled
+                        .rules
+                        .names()
+                        .rules
+                        .iter()
+                        .filter(|rule| *rule != RuleName::HEALTH)
+                        .count()
                 );
             }
         }

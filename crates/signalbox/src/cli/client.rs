@@ -44,6 +44,15 @@ impl Client {
         read(self.send(Method::GET, path, Bytes::new()).await?).await
     }
 
+    /// Reads an answer whose status is part of what it says, such as that of `/readyz`.
+    pub(super) async fn get_any_status<T: DeserializeOwned>(
+        &self,
+        path: &str,
+    ) -> anyhow::Result<T> {
+        let answer = self.send(Method::GET, path, Bytes::new()).await?;
+        parse(&read_body(answer).await?)
+    }
+
     pub(super) async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
         read(self.send(Method::POST, path, Bytes::from(body.to_string())).await?).await
     }
@@ -72,13 +81,21 @@ impl Client {
 
 async fn read<T: DeserializeOwned>(answer: Response<Incoming>) -> anyhow::Result<T> {
     let status = answer.status();
-    let body = answer.into_body().collect().await.context("read the hub's answer")?.to_bytes();
+    let body = read_body(answer).await?;
     if !status.is_success() {
         let problem: Value = serde_json::from_slice(&body).unwrap_or_default();
         let detail = problem.get("detail").and_then(Value::as_str);
         bail!("{}", detail.unwrap_or("the hub refused without a reason"));
     }
-    serde_json::from_slice(&body).context("the hub's answer does not read; is it another version?")
+    parse(&body)
+}
+
+async fn read_body(answer: Response<Incoming>) -> anyhow::Result<Bytes> {
+    Ok(answer.into_body().collect().await.context("read the hub's answer")?.to_bytes())
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> anyhow::Result<T> {
+    serde_json::from_slice(body).context("the hub's answer does not read; is it another version?")
 }
 
 /// Escapes a word for use in a path.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use signalbox_sdk::role::Normalized;
 
 use super::Output;
+use super::output::{inert_json, line, pretty};
 
 /// Writes the parts in order: as JSON one object a line, otherwise to be read, with a summary.
 pub(super) fn show(parts: &[Normalized], output: Output) -> anyhow::Result<()> {
@@ -30,11 +31,11 @@ fn write_line(part: &Normalized, out: &mut impl Write) -> std::io::Result<()> {
         Normalized::Event(mapped) => {
             let mut json = Vec::new();
             mapped.event.write_json(&mut json);
-            json.push(b'\n');
-            out.write_all(&json)
+            writeln!(out, "{}", inert_json(&String::from_utf8_lossy(&json)))
         }
         Normalized::Quarantine { reason, .. } => {
-            writeln!(out, "{}", json!({"quarantined": true, "reason": reason}))
+            let told = json!({"quarantined": true, "reason": reason}).to_string();
+            writeln!(out, "{}", inert_json(&told))
         }
     }
 }
@@ -57,16 +58,16 @@ fn write_readable(
         Normalized::Event(mapped) => mapped,
         Normalized::Quarantine { reason, .. } => {
             summary.quarantined += 1;
-            return Ok(writeln!(out, "quarantined: {reason}\n")?);
+            return Ok(writeln!(out, "quarantined: {}\n", line(reason))?);
         }
     };
     let mut json = Vec::new();
     mapped.event.write_json(&mut json);
     let event: Value = serde_json::from_slice(&json)?;
     summary.count(&event);
-    writeln!(out, "{}", serde_json::to_string_pretty(&event)?)?;
+    writeln!(out, "{}", pretty(&event)?)?;
     if let Some(error) = event["unmapped"]["parse_error"].as_str() {
-        writeln!(out, "parse error: {error}")?;
+        writeln!(out, "parse error: {}", line(error))?;
     }
     Ok(writeln!(out)?)
 }
@@ -92,7 +93,7 @@ impl Summary {
             let mut keys: Vec<_> = self.unmapped.iter().collect();
             keys.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
             let keys: Vec<_> = keys.iter().map(|(key, count)| format!("{key} ({count})")).collect();
-            eprintln!("unmapped keys: {}", keys.join(", "));
+            eprintln!("unmapped keys: {}", line(&keys.join(", ")));
         }
     }
 }

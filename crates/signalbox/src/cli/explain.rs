@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::client::{Client, segment};
-use super::output::print_json;
+use super::output::{line, print_json};
 use super::{Common, GOOD, Output};
 use signalbox_api::Explanation;
 
@@ -26,7 +26,7 @@ pub(super) async fn run(args: ExplainArgs) -> anyhow::Result<u8> {
     }
     println!("Event {}", explanation.position);
     for stage in &explanation.stages {
-        println!("  {:10} {}", stage.stage, signalbox_sdk::role::inert_text(&stage.note));
+        println!("  {:10} {}", stage.stage, line(&stage.note));
     }
     Ok(GOOD)
 }

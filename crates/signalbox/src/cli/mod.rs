@@ -12,6 +12,7 @@ mod decode;
 mod decoded;
 mod demo;
 mod dlq;
+mod doctor;
 mod explain;
 mod init;
 mod integrations;
@@ -19,12 +20,14 @@ mod ledger;
 mod logging;
 mod output;
 mod reload;
+mod replay;
 mod restore;
 mod resume;
 mod run;
 mod simulate;
 mod tail;
 mod test;
+mod time;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -56,6 +59,8 @@ enum Command {
     Reload(Common),
     /// Make one harmless call to an integration's product and say which step fails.
     Test(test::TestArgs),
+    /// Go through the troubleshooting list of one integration, or of all and the machine.
+    Doctor(doctor::DoctorArgs),
     /// Put connectors to the test against their simulators, with faults on, before they go live.
     Certify(certify::CertifyArgs),
     /// Run a simulated product, to try a configuration against.
@@ -78,6 +83,8 @@ enum Command {
     Restore(restore::RestoreArgs),
     /// Let deliveries go that a restore held.
     Resume(Common),
+    /// Have a stream send once more what was committed since a time.
+    Replay(replay::ReplayArgs),
     /// List, enable and disable integrations.
     Integrations(integrations::IntegrationsArgs),
 }
@@ -130,6 +137,7 @@ async fn dispatch(command: Command) -> anyhow::Result<u8> {
         Command::Run(args) => run::run(args).await,
         Command::Reload(common) => reload::run(common).await,
         Command::Test(args) => test::run(args).await,
+        Command::Doctor(args) => doctor::run(args).await,
         Command::Certify(args) => certify::run(args).await,
         Command::Simulate(args) => simulate::run(args).await,
         Command::Decode(args) => decode::run(&args),
@@ -140,6 +148,7 @@ async fn dispatch(command: Command) -> anyhow::Result<u8> {
         Command::Alerts(args) => alerts::run(args).await,
         Command::Backup(args) => backup::run(args).await,
         Command::Restore(args) => restore::run(args).await,
+        Command::Replay(args) => replay::run(args).await,
         Command::Resume(common) => resume::run(common).await,
         Command::Integrations(args) => integrations::run(args).await,
     }
@@ -150,6 +159,6 @@ fn fail(error: &anyhow::Error) -> ExitCode {
         eprint!("{}", invalid.0);
         return ExitCode::from(WRONG_CONFIGURATION);
     }
-    eprintln!("error: {error:#}");
+    eprintln!("error: {}", signalbox_sdk::role::inert_text(&format!("{error:#}")));
     ExitCode::from(NOT_GOOD)
 }

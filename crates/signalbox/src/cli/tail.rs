@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::client::{Client, segment};
 use super::integrations::word;
+use super::output::{cell, inert_json, line};
 use super::{Common, GOOD, Output};
 
 /// Arguments of `tail`.
@@ -34,36 +35,60 @@ pub(super) async fn run(args: TailArgs) -> anyhow::Result<u8> {
         let frame = frame.context("the hub stopped")?;
         rest.extend_from_slice(frame.data_ref().map(Bytes::as_ref).unwrap_or_default());
         while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
-            let line: Vec<u8> = rest.drain(..=end).collect();
-            print(&line, args.common.output)?;
+            let told: Vec<u8> = rest.drain(..=end).collect();
+            let shown = shown(&String::from_utf8_lossy(&told), args.common.output)?;
+            let mut out = std::io::stdout().lock();
+            writeln!(out, "{shown}")?;
+            out.flush()?;
         }
     }
     Ok(GOOD)
 }
 
-fn print(line: &[u8], output: Output) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
+/// What the hub told of one event, in one line.
+fn shown(told: &str, output: Output) -> anyhow::Result<String> {
     if output == Output::Json {
-        out.write_all(line)?;
-    } else {
-        let value: Value = serde_json::from_slice(line)?;
-        let event = &value["event"];
-        let text = event.pointer("/finding_info/title").or(event.get("message"));
-        let what = if value["quarantined"] == true {
-            &value["reason"]
-        } else {
-            text.unwrap_or(&Value::Null)
-        };
-        let what = word(what);
-        writeln!(
-            out,
-            "{:12} {:20} {:24} {:13} {}",
-            word(&value["position"]),
-            word(&value["source"]),
-            word(&event["class_name"]),
-            word(&event["severity"]),
-            signalbox_sdk::role::inert_text(&what).lines().next().unwrap_or_default()
-        )?;
+        return Ok(inert_json(told.trim_end()).into_owned());
     }
-    Ok(out.flush()?)
+    let value: Value = serde_json::from_str(told)?;
+    let event = &value["event"];
+    let text = event.pointer("/finding_info/title").or(event.get("message"));
+    let what = if value["quarantined"] == true { value.get("reason") } else { text };
+    let told = |value: &Value| line(&cell(&word(value)));
+    Ok(format!(
+        "{:12} {:20} {:24} {:13} {}",
+        told(&value["position"]),
+        told(&value["source"]),
+        told(&event["class_name"]),
+        told(&event["severity"]),
+        what.map(told).unwrap_or_default()
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use signalbox_sdk::role::is_active;
+    use signalbox_sdk::testkit::hostile::TEXTS;
+
+    use super::*;
+
+    #[test]
+    fn whatever_an_event_says_it_is_one_line_in_which_nothing_acts() {
+        for hostile in TEXTS {
+            let text = hostile.text;
+            let event = json!({"class_name": text, "severity": text, "message": text});
+            for told in [
+                json!({"position": "1-1.0", "source": "edr", "event": event}),
+                json!({"position": "1-1.0", "source": "edr", "quarantined": true, "reason": text}),
+            ] {
+                for output in [Output::Table, Output::Json] {
+                    let shown = shown(&format!("{told}\n"), output).unwrap();
+
+                    assert_eq!(shown.lines().count(), 1, "{}", hostile.name);
+                    assert!(!shown.contains(is_active), "{}: {shown:?}", hostile.name);
+                }
+            }
+        }
+    }
 }

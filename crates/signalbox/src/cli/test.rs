@@ -1,15 +1,17 @@
-//! `signalbox test`: one harmless call to an integration's product.
+//! `signalbox test`: one harmless call to an integration's product, or a marked item all the way there.
 
 use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::Args;
 use serde_json::json;
+use signalbox_model::SystemClock;
 use signalbox_sdk::role::{CheckReport, CheckVerdict};
 
-use super::output::print_json;
+use super::output::{line, print_json};
 use super::{GOOD, NOT_GOOD, Output, run::world};
 use crate::config::compile;
+use crate::end_to_end;
 use crate::hub::InvalidConfiguration;
 
 /// Arguments of `test`.
@@ -17,6 +19,9 @@ use crate::hub::InvalidConfiguration;
 pub(super) struct TestArgs {
     /// The integration.
     name: String,
+    /// Make a marked item at the product, read it back and close it.
+    #[arg(long = "end-to-end")]
+    is_end_to_end: bool,
     /// The configuration file.
     #[arg(long, env = "SIGNALBOX_CONFIG", default_value = "signalbox.yaml")]
     config: PathBuf,
@@ -28,17 +33,12 @@ pub(super) struct TestArgs {
 pub(super) async fn run(args: TestArgs) -> anyhow::Result<u8> {
     let (compiled, diagnostics) = compile::load(&args.config, &world());
     let Some(compiled) = compiled else { bail!(InvalidConfiguration(diagnostics)) };
-    let Some(built) = compiled.integrations.iter().find(|built| built.name.as_str() == args.name)
-    else {
-        let known: Vec<_> = compiled.integrations.iter().map(|built| built.name.as_str()).collect();
-        bail!("there is no integration `{}`; there are `{}`", args.name, known.join("`, `"));
+    let built = compiled.find(&args.name)?;
+    let report = match args.is_end_to_end {
+        true => end_to_end::run(built, &SystemClock).await,
+        false => built.roles.check().await,
     };
-    let Some(report) = built.roles.check().await else {
-        bail!(
-            "`{}` is a source that is sent to; send it something and watch `signalbox tail`",
-            args.name
-        )
-    };
+    let Some(report) = report else { bail!(nothing_to_test(&args)) };
     match args.output {
         Output::Json => print_json(
             &json!({"integration": args.name, "good": report.is_good(), "steps": report.steps}),
@@ -48,15 +48,29 @@ pub(super) async fn run(args: TestArgs) -> anyhow::Result<u8> {
     Ok(if report.is_good() { GOOD } else { NOT_GOOD })
 }
 
+fn nothing_to_test(args: &TestArgs) -> String {
+    let name = &args.name;
+    match args.is_end_to_end {
+        true => format!("`{name}` is a source, so that nothing can be made at its product"),
+        false => {
+            format!(
+                "`{name}` is a source that is sent to; send it something and watch `signalbox tail`"
+            )
+        }
+    }
+}
+
 fn print(name: &str, report: &CheckReport) {
     for step in &report.steps {
         match &step.verdict {
-            CheckVerdict::Passed { detail } => println!("ok      {:12} {detail}", step.name),
+            CheckVerdict::Passed { detail } => {
+                println!("ok      {:12} {}", step.name, line(detail))
+            }
             CheckVerdict::Warning { detail, fix } => {
-                println!("warning {:12} {detail}; {fix}", step.name)
+                println!("warning {:12} {}; {fix}", step.name, line(detail))
             }
             CheckVerdict::Failed { detail, fix } => {
-                println!("FAILED  {:12} {detail}; {fix}", step.name)
+                println!("FAILED  {:12} {}; {fix}", step.name, line(detail))
             }
         }
     }

@@ -43,7 +43,8 @@ impl ReferenceResolver {
         Arc::new(ReaderResolver { resolver: Arc::clone(self), reader })
     }
 
-    fn read(&self, reference: &SecretRef) -> Result<Reading, SecretError> {
+    /// Reads a secret now, with what is known of its file. Told to no ledger: nobody makes use of it.
+    pub(crate) fn read(&self, reference: &SecretRef) -> Result<Reading, SecretError> {
         let reading = match reference {
             SecretRef::Environment(name) => self.read_variable(name)?,
             SecretRef::File(path) => read_file(&self.environment.folder().join(path))?,
@@ -116,9 +117,11 @@ impl SecretResolver for ReaderResolver {
     }
 }
 
-struct Reading {
-    secret: Secret,
-    changed_at: Option<SystemTime>,
+/// A secret as it was read.
+pub(crate) struct Reading {
+    pub(crate) secret: Secret,
+    /// When the file that it is in was last changed, as far as that is known.
+    pub(crate) changed_at: Option<SystemTime>,
 }
 
 /// Tells whether a secret could be read from a file, without reading it.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use signalbox_api::{OperationError, Waiting};
 use signalbox_model::time::Timestamp;
+use signalbox_pipeline::deliver::StreamOrder;
 use signalbox_pipeline::hold::Holder;
 use signalbox_store::desk::Writer;
 
@@ -65,7 +66,7 @@ impl Hub {
         self.stores.desk.write("enable", enable).await?;
         if let Some(gate) = gate {
             if is_skipped && active.is_stream {
-                gate.skip();
+                gate.order(StreamOrder::Skip);
             }
             gate.set_enabled(true);
         }

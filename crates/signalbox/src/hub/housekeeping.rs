@@ -1,13 +1,14 @@
 //! What a hub does once a minute: lets go of what every reader has passed, forgets what is past its
 //! time, and checks that the ledger balances.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use signalbox_pipeline::follow::DESK_READER;
 use signalbox_pipeline::stream::{Checkpoint, pending};
-use signalbox_store::desk::Writer;
-use signalbox_store::journal::Position;
+use signalbox_store::desk::{StreamCheckpoint, Writer};
+use signalbox_store::journal::{Journal, Position};
 
 use super::{Hub, ledger};
 
@@ -36,9 +37,7 @@ impl Hub {
     }
 
     async fn keep_house(&self) -> anyhow::Result<()> {
-        if let Some(position) = self.passed_by_all().await? {
-            self.stores.journal.release(position);
-        }
+        self.let_go().await?;
         let now = self.world.clock.now();
         let before = |age: Duration| {
             let millis = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
@@ -56,32 +55,49 @@ impl Hub {
         Ok(())
     }
 
-    /// Returns whether a reader of the journal is the desk or a configured stream.
-    fn reads(&self, reader: &str) -> bool {
-        let active = self.active.lock();
-        let mut streams = active.integrations.iter().filter(|integration| integration.is_stream);
-        reader == DESK_READER || streams.any(|stream| stream.name.as_str() == reader)
+    /// Has the journal let go of what every reader has passed. It does so in a transaction of the desk, as
+    /// whoever moves a checkpoint back does: neither acts on checkpoints that the other is changing. What was
+    /// moved forward in the same transaction may yet be taken back, so what was committed counts as well.
+    async fn let_go(&self) -> anyhow::Result<()> {
+        let (journal, readers) = (Arc::clone(&self.stores.journal), self.readers());
+        let desk = self.stores.desk.clone();
+        let release = move |writer: &Writer<'_>| {
+            let committed = desk.read_now(|reader| reader.checkpoints())?;
+            let stored = [committed, writer.checkpoints()?].concat();
+            let passed = passed_by_all(journal.as_ref(), &readers, &stored);
+            Ok(passed.map(|position| journal.release(position)))
+        };
+        self.stores.desk.write("let go of the journal", release).await?
     }
 
-    /// Returns the smallest checkpoint; `None` while a reader has none.
-    async fn passed_by_all(&self) -> anyhow::Result<Option<Position>> {
-        let checkpoints = self.stores.desk.read(|reader| reader.checkpoints()).await?;
-        let Some(head) = self.stores.journal.head() else { return Ok(None) };
-        let head = self.stores.journal.chunk(head)?;
-        let mut smallest: Option<Position> = None;
-        for stored in checkpoints {
-            // A stream that was removed keeps only what still waits for it.
-            if let Some(head) = head.as_ref().filter(|_| !self.reads(&stored.reader)) {
-                let checkpoint = Checkpoint::parse(&stored.position)?;
-                if pending(self.stores.journal.as_ref(), &stored.reader, checkpoint, head)? == 0 {
-                    continue;
-                }
-            }
-            let Some(position) = Checkpoint::parse(&stored.position)?.position() else {
-                return Ok(None);
-            };
-            smallest = Some(smallest.map_or(position, |known| known.min(position)));
-        }
-        Ok(smallest)
+    /// Returns who reads the journal: the desk, and the configured streams.
+    fn readers(&self) -> BTreeSet<String> {
+        let active = self.active.lock();
+        let streams = active.integrations.iter().filter(|integration| integration.is_stream);
+        let streams = streams.map(|stream| stream.name.to_string());
+        streams.chain([DESK_READER.to_owned()]).collect()
     }
+}
+
+/// Returns the smallest checkpoint; `None` while a reader has none.
+fn passed_by_all(
+    journal: &dyn Journal,
+    readers: &BTreeSet<String>,
+    checkpoints: &[StreamCheckpoint],
+) -> anyhow::Result<Option<Position>> {
+    let Some(head) = journal.head() else { return Ok(None) };
+    let head = journal.chunk(head)?;
+    let mut smallest: Option<Position> = None;
+    for stored in checkpoints {
+        let checkpoint = Checkpoint::parse(&stored.position)?;
+        // A stream that was removed keeps only what still waits for it.
+        if let Some(head) = head.as_ref().filter(|_| !readers.contains(&stored.reader))
+            && pending(journal, &stored.reader, checkpoint, head)? == 0
+        {
+            continue;
+        }
+        let Some(position) = checkpoint.position() else { return Ok(None) };
+        smallest = Some(smallest.map_or(position, |known| known.min(position)));
+    }
+    Ok(smallest)
 }

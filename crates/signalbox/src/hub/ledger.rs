@@ -79,7 +79,7 @@ fn stream_terms(
     view: &StreamView,
     head: Option<&StoredChunk>,
 ) -> anyhow::Result<LedgerTerms> {
-    let StreamCheckpoint { reader, position, delivered, dead, suppressed } = &view.stored;
+    let StreamCheckpoint { reader, position, delivered, dead, suppressed, replayed } = &view.stored;
     let (accepted, waiting) = match head {
         Some(head) => {
             let accepted = head.totals().streams.get(reader).map_or(0, |totals| totals.accepted);
@@ -89,6 +89,7 @@ fn stream_terms(
         None => (0, 0),
     };
     let (delivered, dead, suppressed) = (*delivered, *dead, *suppressed);
+    let accepted = accepted + replayed;
     Ok(LedgerTerms { accepted, delivered, dead, suppressed, pending: waiting + view.parked })
 }
 

@@ -1,9 +1,11 @@
 //! Metrics in Prometheus' text format, read from the ledger and the gates when they are asked for: no
 //! event pays for them.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
+use std::time::Duration;
 
 use signalbox_api::{IntegrationView, LedgerView};
+use signalbox_pipeline::health::Trouble;
 use signalbox_pipeline::ingest::SocketTotals;
 use signalbox_store::desk::LedgerTerms;
 
@@ -50,6 +52,8 @@ pub(super) fn render(
     let steps = ledger.steps.iter().map(|row| (row.destination.as_str(), &row.terms));
     text.terms("signalbox_deliver", "steps", steps);
     text.holds(integrations);
+    text.calls(integrations);
+    text.troubles(integrations);
     text.family("signalbox_integration_state", "gauge", "1 for the state an integration is in.");
     for integration in integrations {
         for state in ["ok", "degraded", "down", "parked", "disabled"] {
@@ -94,6 +98,42 @@ const SOCKETS: [OfSockets; 4] = [
     ),
 ];
 
+/// A metric of an integration's calls: name, help, and where it is read.
+type OfCalls = (&'static str, &'static str, fn(&IntegrationView) -> Option<u64>);
+
+const CALLS: [OfCalls; 6] = [
+    (
+        "signalbox_integration_lag_seconds",
+        "How long the oldest that waits for a destination has waited.",
+        |view| view.lag_seconds,
+    ),
+    (
+        "signalbox_integration_last_success_seconds",
+        "When something last passed, in seconds since 1970.",
+        |view| u64::try_from(view.gate.last_success_at?.as_millis() / 1000).ok(),
+    ),
+    (
+        "signalbox_ingest_last_event_seconds",
+        "When events of a source last came, in seconds since 1970.",
+        |view| u64::try_from(view.silence?.last_event_at?.as_millis() / 1000).ok(),
+    ),
+    (
+        "signalbox_ingest_parse_error_percent",
+        "How many of a hundred events of the last five minutes could not be read.",
+        |view| Some(view.parsing?.error_percent),
+    ),
+    (
+        "signalbox_integration_breaker_open",
+        "Whether the breaker keeps calls back, or lets one through to see.",
+        |view| Some(u64::from(view.gate.breaker != "closed")),
+    ),
+    (
+        "signalbox_integration_call_errors_percent",
+        "How many of a hundred calls of the last five minutes failed.",
+        |view| Some(view.gate.calls.error_percent),
+    ),
+];
+
 #[derive(Default)]
 struct Text(String);
 
@@ -102,7 +142,7 @@ impl Text {
         writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}").ok();
     }
 
-    fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: u64) {
+    fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: impl Display) {
         self.0.push_str(name);
         if !labels.is_empty() {
             let labels: Vec<String> =
@@ -140,6 +180,41 @@ impl Text {
         self.family(stops, "gauge", "Whether intake is stopped because of a destination.");
         for (name, hold) in holds() {
             self.sample(stops, &[("integration", name)], u64::from(hold.stops_intake));
+        }
+    }
+
+    /// How the recent calls of integrations went, and how far behind they are.
+    fn calls(&mut self, integrations: &[IntegrationView]) {
+        for (name, help, read) in CALLS {
+            self.family(name, "gauge", help);
+            for view in integrations {
+                if let Some(value) = read(view) {
+                    self.sample(name, &[("integration", view.name.as_str())], value);
+                }
+            }
+        }
+        let p95 = "signalbox_integration_call_p95_seconds";
+        let help = "What 95 of a hundred calls of the last five minutes took at most.";
+        self.family(p95, "gauge", help);
+        for view in integrations {
+            let took = Duration::from_millis(view.gate.calls.p95_ms).as_secs_f64();
+            self.sample(p95, &[("integration", view.name.as_str())], took);
+        }
+    }
+
+    /// What people were told of the health of integrations.
+    fn troubles(&mut self, integrations: &[IntegrationView]) {
+        let name = "signalbox_health_trouble";
+        self.family(
+            name,
+            "gauge",
+            "1 for a trouble of an integration that was told and is not over.",
+        );
+        for view in integrations {
+            for trouble in Trouble::ALL {
+                let labels = [("integration", view.name.as_str()), ("trouble", trouble.as_str())];
+                self.sample(name, &labels, u64::from(view.troubles.contains(&trouble)));
+            }
         }
     }
 

@@ -3,15 +3,18 @@
 //! The hub starts, is ready and accepts whatever the state of the vendors, name servers and vaults.
 
 mod backup;
+mod credentials;
 mod data;
 mod dead_letters;
 mod explain;
+mod health;
 mod holding;
 mod housekeeping;
 mod ledger;
 mod listeners;
 mod metrics;
 mod operations;
+mod replaying;
 mod sockets;
 mod stores;
 mod tail;
@@ -33,9 +36,11 @@ use signalbox_pipeline::commit::Committer;
 use signalbox_pipeline::deliver::template::Renderer;
 use signalbox_pipeline::deliver::{Gate, GateView};
 use signalbox_pipeline::follow::Follower;
+use signalbox_pipeline::health::{HealthSettings, HealthWatch};
 use signalbox_pipeline::hold::{HoldWatch, Holder};
 use signalbox_pipeline::ingest::{
-    CurrentRules, EventIdWindow, ListenerIngest, Parsing, SourceLine, SourceParts, WebhookIngest,
+    CurrentRules, EventIdWindow, ListenerIngest, Pace, Parsing, SourceLine, SourceParts,
+    WebhookIngest,
 };
 use signalbox_pipeline::normalize::EventUids;
 use signalbox_store::journal::JournalOptions;
@@ -64,7 +69,10 @@ pub struct Hub {
     committer: Committer,
     wakes: Wakes,
     holds: HoldWatch,
+    health: HealthWatch,
     active: Mutex<Active>,
+    /// Since when each credential is as it is, by reference.
+    credentials: Mutex<BTreeMap<String, Timestamp>>,
     listeners: Listeners,
     sockets: Sockets,
     workers: tokio::sync::Mutex<Workers>,
@@ -80,6 +88,8 @@ pub struct Hub {
 #[derive(Default)]
 struct Active {
     integrations: Vec<ActiveIntegration>,
+    /// Who hears of the health of integrations, and when.
+    health: HealthSettings,
     gates: Gates,
     sources: Sources,
 }
@@ -114,6 +124,8 @@ struct ActiveIntegration {
     renderer: Option<Arc<Renderer>>,
     /// What may wait for it, where it is a destination.
     holder: Option<Holder>,
+    /// How long it may be silent, where it is a source.
+    quiet_after: Option<Duration>,
 }
 
 /// A configuration that was refused, with everything that is wrong with it.
@@ -156,16 +168,22 @@ impl Hub {
             committer.clone(),
             Arc::clone(&world.clock),
         );
+        let rules = CurrentRules::new(Arc::clone(&compiled.rules));
+        let window = Arc::default();
+        let uids = Arc::new(EventUids::new(world.random.next()));
+        let line = health::own_line(&committer, &rules, &window, &uids, &world.clock);
         let hub = Arc::new(Self {
             config_path: config_path.to_owned(),
             committer,
             holds,
+            health: HealthWatch::new(line, Arc::clone(&world.clock)),
             stores,
-            rules: CurrentRules::new(Arc::clone(&compiled.rules)),
-            window: Arc::default(),
-            uids: Arc::new(EventUids::new(world.random.next())),
+            rules,
+            window,
+            uids,
             wakes: Wakes::default(),
             active: Mutex::default(),
+            credentials: Mutex::default(),
             listeners: Listeners::default(),
             sockets: Sockets::default(),
             workers: tokio::sync::Mutex::default(),
@@ -176,10 +194,12 @@ impl Hub {
             world,
         });
         hub.recover(&compiled).await?;
+        hub.remember_credentials(&compiled).await?;
         hub.activate(&compiled).await?;
         hub.start_follower();
         hub.start_housekeeping();
         hub.start_hold_watch();
+        hub.start_health_watch();
         hub.start_faces(&compiled).await?;
         Ok(hub)
     }
@@ -226,6 +246,7 @@ impl Hub {
             let compiled = load(&hub.config_path, &hub.world)?;
             hub.stores.adopt(&compiled, hub.world.clock.now()).await?;
             hub.activate(&compiled).await?;
+            hub.remember_credentials(&compiled).await?;
             tracing::info!("Configuration reloaded");
             Ok(())
         });
@@ -285,6 +306,7 @@ impl Hub {
         workers.stop().await;
         *self.active.lock() = Active {
             integrations: ActiveIntegration::all_of(compiled),
+            health: compiled.health.clone(),
             gates: gates.clone(),
             sources: sources.clone(),
         };
@@ -300,14 +322,18 @@ impl Hub {
             let unchanged = known.get(&built.name).filter(|source| source.written == built.written);
             let source = match unchanged {
                 Some(source) => source.clone(),
-                None => self.source(built, gates.get(&built.name)?)?,
+                None => {
+                    let before = known.get(&built.name).map(|source| source.line.pace());
+                    let pace = before.map_or_else(|| self.stored_pace(&built.name), Arc::clone);
+                    self.source(built, gates.get(&built.name)?, pace)?
+                }
             };
             Some((built.name.clone(), source))
         });
         sources.collect()
     }
 
-    fn source(&self, built: &Built, gate: &Arc<Gate>) -> Option<ActiveSource> {
+    fn source(&self, built: &Built, gate: &Arc<Gate>, pace: Arc<Pace>) -> Option<ActiveSource> {
         let alarm_percent = built.settings.parse_error_alarm_percent;
         let parsing = Arc::new(Parsing::new(built.name.clone(), alarm_percent));
         let line = Arc::new(SourceLine::new(SourceParts {
@@ -321,6 +347,7 @@ impl Hub {
             intake: self.committer.intake(&built.name),
             gate: Arc::clone(gate),
             parsing: Arc::clone(&parsing),
+            pace,
             clock: Arc::clone(&self.world.clock),
         }));
         let webhook = built.roles.webhook.clone();
@@ -400,8 +427,11 @@ impl Active {
     fn gate_view(&self, name: &IntegrationName, now: Timestamp) -> Option<GateView> {
         let own = self.gates.get(name)?.view(now);
         let polls = self.sources.get(name).into_iter().flat_map(|source| &source.polls);
+        // All that is polled counts its calls together.
+        let calls = own.calls;
         let views = polls.map(|gate| gate.view(now)).chain([own]);
-        views.max_by_key(|view| (view.severity(), view.last_success_at))
+        let worst = views.max_by_key(|view| (view.severity(), view.last_success_at))?;
+        Some(GateView { calls, ..worst })
     }
 }
 
@@ -414,6 +444,7 @@ impl ActiveIntegration {
             is_stream: built.is_stream,
             renderer: compile::renderer(&compiled.templates, built).map(Arc::new),
             holder: holding::holder(built),
+            quiet_after: built.settings.quiet_after.map(|after| after.as_duration()),
         };
         compiled.integrations.iter().map(of).collect()
     }

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use signalbox_api::{
-    AlertChange, DeadLetterView, Explanation, IntegrationView, LedgerView, OperationError,
-    Operations, Readiness, TailFilter, Waiting,
+    AlertChange, CredentialView, DeadLetterView, Explanation, IntegrationView, LedgerView,
+    OperationError, Operations, Readiness, TailFilter, Waiting,
 };
+use signalbox_model::time::Timestamp;
 use signalbox_model::{Alert, AlertId, DeliveryKey};
 use signalbox_pipeline::deliver::{Amendment, Preview};
 use signalbox_pipeline::follow::{PersonalChange, change_by_person};
+use signalbox_pipeline::health::Trouble;
 use signalbox_sdk::role::CheckReport;
 use signalbox_store::desk::{
     AlertFilter, AttemptRow, DeadFilter, DeadLetter, StepFilter, StepRow, Writer,
@@ -30,9 +32,8 @@ impl Operations for Handle {
         let hub = &self.0;
         let mut notes = Vec::new();
         let ready = hub.stores.journal.is_writable() && !hub.stop.is_cancelled();
-        if !hub.stores.journal.is_writable() {
-            notes.push("the journal cannot write; check the disk of the data folder".to_owned());
-        }
+        notes.extend(hub.stores.files.failure().map(|error| error.to_string()));
+        notes.extend(hub.stores.desk.trouble().map(|error| error.to_string()));
         for damage in hub.stores.journal.damage() {
             notes.push(format!(
                 "the journal is damaged up to {} in `{}`",
@@ -53,16 +54,13 @@ impl Operations for Handle {
         let active = hub.active.lock();
         for name in active.gates.keys() {
             let Some(view) = active.gate_view(name, now) else { continue };
-            if !matches!(view.state, "ok" | "disabled") {
+            let is_told = hub.troubles(name.as_str()).contains(&Trouble::Down);
+            if !is_told && !matches!(view.state, "ok" | "disabled") {
                 let why = view.parked.or(view.last_error).unwrap_or_default();
                 notes.push(format!("`{name}` is {}: {why}", view.state));
             }
         }
-        for (name, source) in &active.sources {
-            if source.parsing.view().is_alarmed {
-                notes.push(format!("much of what `{name}` sends cannot be read"));
-            }
-        }
+        notes.extend(hub.health_notes(&active));
         Readiness { ready, notes }
     }
 
@@ -90,15 +88,21 @@ impl Operations for Handle {
                 stream.as_ref().map_or(0, term) + steps.as_ref().map_or(0, term)
             };
             let source = active.sources.get(&integration.name);
+            let hold = integration.holder.as_ref().map(|_| hub.holds.view(&integration.name));
             Some(IntegrationView {
                 name: name.to_owned(),
                 connector: integration.connector,
                 roles: roles(integration),
                 gate,
-                hold: integration.holder.as_ref().map(|_| hub.holds.view(&integration.name)),
+                lag_seconds: hold.as_ref().map(|hold| {
+                    hold.oldest_at.map_or(0, |oldest_at| now.since(oldest_at).as_secs())
+                }),
+                hold,
                 pending: sum(|terms| terms.pending),
                 dead: sum(|terms| terms.dead),
                 parsing: source.map(|source| source.parsing.view()),
+                silence: integration.silence(hub, &active),
+                troubles: hub.troubles(name),
                 sockets: source.and_then(|source| Some(source.listener.as_ref()?.totals())),
             })
         });
@@ -164,6 +168,15 @@ impl Operations for Handle {
         }))
     }
 
+    fn credentials(&self) -> Vec<CredentialView> {
+        let seen = self.0.credentials.lock();
+        let view = |(reference, since): (&String, &Timestamp)| CredentialView {
+            reference: reference.clone(),
+            since: *since,
+        };
+        seen.iter().map(view).collect()
+    }
+
     async fn change_alert(&self, id: AlertId, change: AlertChange) -> Outcome<Alert> {
         let hub = &self.0;
         let (rules, now) = (hub.rules.get(), hub.world.clock.now());
@@ -213,6 +226,10 @@ impl Operations for Handle {
         let queue = "what is for it waits up to its `hold`, nothing is lost";
         let what = if active.roles.is_source() { senders } else { queue };
         Ok(format!("`{integration}` is disabled; {what}"))
+    }
+
+    async fn replay_stream(&self, integration: &str, since: Timestamp) -> Outcome<String> {
+        self.0.replay_stream(&self.active(integration)?, since).await
     }
 
     async fn back_up(&self, folder: &str) -> Outcome<serde_json::Value> {

@@ -40,6 +40,8 @@ impl Stores {
             .with_context(|| format!("open the journal in `{}`", folder.display()))?;
         let desk = Desk::open(&data.join("desk.sqlite"))?;
         let stores = Self::of(journal, desk);
+        let files = Arc::clone(&stores.files);
+        stores.desk.when_full(move || files.give_up_reserve());
         stores.verify()?;
         Ok(stores)
     }

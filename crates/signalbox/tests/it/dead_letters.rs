@@ -9,7 +9,7 @@ use crate::hub::{Hub, eventually};
 use crate::products::{ENVIRONMENT, Snow, finding, findings_to_snow, signed, snow_yaml};
 
 /// A hub whose one alert is a dead letter, for its product refuses whatever it is asked; and the letter.
-async fn with_a_dead_letter() -> (Hub, Value) {
+pub(crate) async fn with_a_dead_letter() -> (Hub, Value) {
     let refusing = Router::new().fallback(async || (StatusCode::BAD_REQUEST, "{}"));
     let refusing = Server::start(refusing, 0).await.unwrap();
     let config = findings_to_snow(&snow_yaml(&refusing.address().to_string()));

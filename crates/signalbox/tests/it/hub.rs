@@ -17,6 +17,10 @@ use tempfile::TempDir;
 pub(crate) struct Hub {
     pub(crate) folder: TempDir,
     pub(crate) address: SocketAddr,
+    /// What every start and command of the program is run by, such as `nsenter` with its arguments.
+    pub(crate) within: Vec<String>,
+    /// What the hub itself is run by besides.
+    pub(crate) around: Vec<String>,
     environment: Vec<(String, String)>,
     client: HttpClient,
     process: Option<Child>,
@@ -40,8 +44,15 @@ impl Hub {
         let environment =
             environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let client = HttpClient::new(&HttpOptions::default()).unwrap();
-        let hub =
-            Self { folder, address, environment: environment.collect(), client, process: None };
+        let hub = Self {
+            folder,
+            address,
+            within: Vec::new(),
+            around: Vec::new(),
+            environment: environment.collect(),
+            client,
+            process: None,
+        };
         hub.configure(config);
         hub
     }
@@ -89,13 +100,18 @@ impl Hub {
 
     /// Sends the process a signal, such as `HUP`.
     pub(crate) fn signal(&self, name: &str) {
-        let pid = self.process.as_ref().unwrap().id().to_string();
+        let pid = self.pid().to_string();
         assert!(Command::new("kill").args([format!("-{name}"), pid]).status().unwrap().success());
+    }
+
+    /// Returns the process id of the running program.
+    pub(crate) fn pid(&self) -> u32 {
+        self.process.as_ref().unwrap().id()
     }
 
     /// Runs a command of the program against this hub and returns its JSON.
     pub(crate) fn ask(&self, arguments: &[&str]) -> Value {
-        let output = self.output_of(arguments);
+        let output = self.output_of(arguments, "json");
         let answer = serde_json::from_slice(&output.stdout);
         assert!(answer.is_ok(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         answer.unwrap()
@@ -103,15 +119,42 @@ impl Hub {
 
     /// Runs a command of the program that this hub refuses, and returns why.
     pub(crate) fn ask_in_vain(&self, arguments: &[&str]) -> String {
-        let output = self.output_of(arguments);
+        let output = self.output_of(arguments, "json");
         assert!(!output.status.success(), "{arguments:?} was not refused");
         String::from_utf8_lossy(&output.stderr).into_owned()
     }
 
-    fn output_of(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_signalbox"))
+    /// Runs a command of the program against this hub and returns what it writes, byte by byte.
+    pub(crate) fn show(&self, arguments: &[&str], form: &str) -> String {
+        let output = self.output_of(arguments, form);
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs a command of the program on this hub's configuration, folder and environment, and returns its
+    /// exit code and its JSON.
+    pub(crate) fn consult(&self, arguments: &[&str]) -> (i32, Value) {
+        let output = self.consulting(arguments).output().unwrap();
+        let answer = serde_json::from_slice(&output.stdout);
+        assert!(answer.is_ok(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        (output.status.code().unwrap(), answer.unwrap())
+    }
+
+    /// Returns the command of [`consult`](Self::consult), not started yet.
+    pub(crate) fn consulting(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_signalbox"));
+        command.args(arguments).args(["--output", "json"]);
+        command.env("SIGNALBOX_CONFIG", self.path("signalbox.yaml"));
+        command.env("SIGNALBOX_DATA", self.path("data"));
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn output_of(&self, arguments: &[&str], form: &str) -> Output {
+        program(&self.within)
             .args(arguments)
-            .args(["--output", "json", "--data"])
+            .args(["--output", form, "--data"])
             .arg(self.path("data"))
             .output()
             .unwrap()
@@ -161,6 +204,16 @@ impl Hub {
             .await
     }
 
+    /// Posts bytes of any kind.
+    pub(crate) async fn post_bytes(
+        &self,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Option<Response<Bytes>> {
+        self.send(Request::post(url), headers, body.into()).await
+    }
+
     /// Posts to another listener of the hub.
     pub(crate) async fn post_to(
         &self,
@@ -188,7 +241,7 @@ impl Hub {
 
     fn command(&self, name: &str) -> Command {
         let log = fs::File::options().create(true).append(true).open(self.path("hub.log")).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_signalbox"));
+        let mut command = program(&[&*self.within, &*self.around].concat());
         command
             .arg(name)
             .arg("--config")
@@ -222,6 +275,15 @@ impl Drop for Hub {
             process.wait().ok();
         }
     }
+}
+
+/// Returns the program, run by something else where `words` name that.
+fn program(words: &[String]) -> Command {
+    let program = env!("CARGO_BIN_EXE_signalbox");
+    let Some((first, rest)) = words.split_first() else { return Command::new(program) };
+    let mut command = Command::new(first);
+    command.args(rest).arg(program);
+    command
 }
 
 /// Waits until something is so.

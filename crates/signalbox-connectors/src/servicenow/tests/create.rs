@@ -233,17 +233,6 @@ async fn a_create_that_is_executed_late_is_found_once_it_is() {
     assert_eq!(found.await.unwrap().len(), 1);
 }
 
-#[test]
-fn what_a_journal_field_would_show_as_html_is_made_inert() {
-    let escape = |value| mapping::escape(value).into_owned();
-
-    assert_eq!(escape("a [code]<b>[/code] b"), "a (code]<b>(/code] b");
-    assert_eq!(escape("[CODE][/Code]"), "(CODE](/Code]");
-    assert_eq!(escape("[co\u{200b}de]"), "(code]");
-    assert_eq!(escape("cut short [/co"), "cut short (/co");
-    assert_eq!(escape("rows[0] [note] é[x]"), "rows[0] [note] é[x]");
-}
-
 #[tokio::test]
 async fn the_instance_is_given_a_minute_to_settle() {
     let bench = Bench::start().await;

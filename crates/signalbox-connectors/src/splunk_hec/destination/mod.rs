@@ -126,6 +126,12 @@ impl Destination for HecDestination {
         Ok(self.unconfirmed.state_of(tokens))
     }
 
+    fn unproven(&self) -> Option<&'static str> {
+        let words = "that it was indexed: Splunk says so only with `acknowledgement: true`, where the \
+                     token permits it";
+        (!self.config.acknowledgement).then_some(words)
+    }
+
     fn confirm_pace(&self) -> (Duration, Duration) {
         (Duration::from_secs(1), CONFIRM_MAX)
     }

@@ -8,6 +8,7 @@ use signalbox_sdk::net::{Connection, Dialer, Lost};
 use signalbox_sdk::role::{Batch, CheckReport, Outcome};
 use signalbox_sdk::{Error, ErrorKind};
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 use super::{SEND, fix, unanswered, unsent};
 
@@ -79,11 +80,10 @@ impl Session {
         session.relp.open(SOFTWARE, &mut output);
         session.write(&output).await?;
         loop {
-            match session.event()? {
-                Some(ClientEvent::Opened) => return Ok(session),
-                Some(ClientEvent::Closed) => return Err(Lost::Closed),
-                Some(_) => {}
-                None => session.connection.read(&mut session.input).await?,
+            match session.next_event().await? {
+                ClientEvent::Opened => return Ok(session),
+                ClientEvent::Closed => return Err(Lost::Closed),
+                _ => {}
             }
         }
     }
@@ -111,12 +111,26 @@ impl Session {
             if sending.unanswered.is_empty() {
                 return Ok(());
             }
-            match self.event()? {
-                Some(ClientEvent::Closed) => return Err(Lost::Closed),
-                Some(event) => sending.take(event),
-                None => self.connection.read(&mut self.input).await?,
+            match self.next_event().await? {
+                ClientEvent::Closed => return Err(Lost::Closed),
+                event => sending.take(event),
             }
         }
+    }
+
+    /// Waits until the receiver has said something whole. A receiver that says it byte by byte has no
+    /// longer for it than one that says nothing.
+    async fn next_event(&mut self) -> Result<ClientEvent, Lost> {
+        let limit = self.connection.limit();
+        let said = async {
+            loop {
+                match self.event()? {
+                    Some(event) => return Ok(event),
+                    None => self.connection.read(&mut self.input).await?,
+                }
+            }
+        };
+        timeout(limit, said).await.unwrap_or(Err(Lost::Stalled(limit)))
     }
 
     /// Takes what the receiver has said, if that has come whole.

@@ -274,6 +274,16 @@ impl SendTransport {
     }
 }
 
+impl SendHeader {
+    /// Returns what it follows, for people.
+    pub(in crate::syslog) fn standard(self) -> &'static str {
+        match self {
+            Self::Rfc5424 => "syslog as of RFC 5424",
+            Self::Rfc3164 => "syslog as of RFC 3164",
+        }
+    }
+}
+
 impl Facility {
     /// Returns the number in a priority.
     pub(in crate::syslog) const fn number(self) -> u8 {

@@ -61,6 +61,10 @@ impl Destination for SyslogDestination {
         self.client.deliver(batch).await
     }
 
+    fn unproven(&self) -> Option<&'static str> {
+        self.client.unproven()
+    }
+
     async fn check(&self) -> CheckReport {
         self.client.check().await
     }

@@ -1,6 +1,8 @@
 //! One connection of the faked receiver.
 
 use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use signalbox_sdk::codec::relp::{Answer, Decoder, ServerSession, write_frame};
@@ -10,7 +12,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use super::{ReceiverFault, ReceiverProtocol, Shared};
 
 /// Serves a connection to its end, or to its fault.
-pub(super) async fn serve<S>(mut stream: S, fault: Option<ReceiverFault>, shared: &Shared)
+pub(super) async fn serve<S>(mut stream: S, fault: Option<ReceiverFault>, shared: &Arc<Shared>)
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -23,6 +25,9 @@ where
     let (mut input, mut output) = (BytesMut::new(), Vec::new());
     loop {
         let is_over = talk.take(&mut input, &mut output, shared).is_none();
+        if talk.taken > 0 && talk.fault == Some(ReceiverFault::Drip) {
+            return drip(stream).await;
+        }
         if stream.write_all(&output).await.is_err() || stream.flush().await.is_err() || is_over {
             return;
         }
@@ -31,6 +36,15 @@ where
             Ok(0) | Err(_) => return,
             Ok(_) => {}
         }
+    }
+}
+
+/// Begins an answer and never ends it.
+async fn drip<S: AsyncWrite + Unpin>(mut stream: S) {
+    let mut rest = b"2 rsp 100000 200".as_slice();
+    while stream.write_all(rest).await.is_ok() && stream.flush().await.is_ok() {
+        rest = b" ";
+        tokio::time::sleep(DRIP).await;
     }
 }
 
@@ -56,15 +70,33 @@ impl Protocol {
 
 impl Talk {
     /// Takes what has come whole; `None` where the connection is over.
-    fn take(&mut self, input: &mut BytesMut, output: &mut Vec<u8>, shared: &Shared) -> Option<()> {
+    fn take(
+        &mut self,
+        input: &mut BytesMut,
+        output: &mut Vec<u8>,
+        shared: &Arc<Shared>,
+    ) -> Option<()> {
         while let Some((message, transaction)) = self.message(input, output)? {
-            shared.receive(&message);
+            let is_refused = self.is_refused(&message);
+            match self.fault {
+                Some(ReceiverFault::Lose) => return None,
+                Some(ReceiverFault::TakeLate(wait)) => {
+                    let shared = Arc::clone(shared);
+                    tokio::spawn(async move {
+                        tokio::time::sleep(wait).await;
+                        shared.receive(&message);
+                    });
+                    return None;
+                }
+                _ if is_refused => {}
+                _ => shared.receive(&message),
+            }
             self.taken += 1;
             if self.fault == Some(ReceiverFault::CutAfter(self.taken)) {
                 return None;
             }
             if let Some(transaction) = transaction {
-                self.answer(transaction, &message, output);
+                self.answer(transaction, is_refused, output);
             }
         }
         Some(())
@@ -95,17 +127,28 @@ impl Talk {
         if session.is_closed() { None } else { Some(None) }
     }
 
-    fn answer(&mut self, transaction: u32, message: &[u8], output: &mut Vec<u8>) {
-        let Protocol::Relp(session) = &mut self.protocol else { return };
-        let text = String::from_utf8_lossy(message);
+    fn is_refused(&self, message: &[u8]) -> bool {
         match &self.fault {
-            Some(ReceiverFault::Silent | ReceiverFault::CutAfter(_)) => {}
-            Some(ReceiverFault::Refuse(word)) if text.contains(word) => {
+            Some(ReceiverFault::RefuseOne) => self.taken == 0,
+            Some(ReceiverFault::Refuse(word)) => String::from_utf8_lossy(message).contains(word),
+            _ => false,
+        }
+    }
+
+    fn answer(&mut self, transaction: u32, is_refused: bool, output: &mut Vec<u8>) {
+        let Protocol::Relp(session) = &mut self.protocol else { return };
+        match &self.fault {
+            Some(ReceiverFault::Silent | ReceiverFault::CutAfter(_) | ReceiverFault::Drip) => {}
+            Some(ReceiverFault::Reply(bytes)) if self.taken == 1 => output.extend_from_slice(bytes),
+            _ if is_refused => {
                 session.answer(transaction, Answer::Refused("not this one"), output);
             }
             _ => session.answer(transaction, Answer::Accepted, output),
         }
     }
 }
+
+/// Often enough that no pause between two bytes looks like an end.
+const DRIP: Duration = Duration::from_millis(20);
 
 const MESSAGE_BYTES_MAX: usize = 2 << 20;

@@ -54,6 +54,7 @@ impl Bench {
             intake: self.committer.intake(&integration),
             gate: Arc::clone(gate),
             parsing: Arc::new(Parsing::new(integration.clone(), alarm_percent)),
+            pace: Arc::default(),
             integration,
             connector: "scripted",
             normalize: Arc::new(ThreeWords),

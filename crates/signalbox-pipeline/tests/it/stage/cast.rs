@@ -12,6 +12,7 @@ use signalbox_pipeline::evaluate::{
     AlertRule, Notify, NotifyOn, REOPEN_WITHIN_DEFAULT, Route, RulePlan, RuleSet,
     SUPPRESS_REPEATS_DEFAULT,
 };
+use signalbox_pipeline::health::{HealthSettings, health_rule};
 
 use super::{Feed, PausedClock, RULE, Sink};
 
@@ -23,6 +24,9 @@ pub(crate) const TICKETS: &str = "service-desk";
 
 /// The name of the source that is polled.
 pub(crate) const FEED: &str = "feed";
+
+/// How long nothing may pass through an integration before it is told.
+const HEALTH_AFTER: Duration = Duration::from_secs(300);
 
 /// What a test is played with.
 pub(crate) struct Cast {
@@ -42,6 +46,8 @@ pub(crate) struct Cast {
     pub(crate) told: &'static [NotifyOn],
     /// The template that the rule names.
     pub(crate) template: Option<&'static str>,
+    /// Who is told of the health of integrations.
+    pub(crate) health: &'static [&'static str],
     /// How many dead letters an integration may have.
     pub(crate) dead_letters: DeadLetterBound,
 }
@@ -51,6 +57,7 @@ pub(crate) struct Company {
     pub(super) concurrency: usize,
     pub(super) dead_letters: DeadLetterBound,
     pub(super) rules: Arc<RuleSet>,
+    pub(super) health: HealthSettings,
     pub(super) sinks: BTreeMap<&'static str, Arc<Sink>>,
     pub(super) feed: Option<Arc<Feed>>,
 }
@@ -66,6 +73,7 @@ impl Default for Cast {
             notifies: TICKETS,
             told: EVERYTHING,
             template: None,
+            health: &[],
             dead_letters: DeadLetterBound::default(),
         }
     }
@@ -77,10 +85,13 @@ impl Cast {
         let sinks = sinks.map(|(name, sink)| (name, Arc::new(sink))).collect();
         let streams = self.streams.iter().map(|(name, _)| (*name).to_owned()).collect();
         let rule = rule(self.condition, notify(self.notifies, self.told, self.template));
-        let rules = Arc::new(RuleSet::new(streams, (self.routes)(), vec![rule]));
+        let channels: Vec<_> = self.health.iter().map(|name| IntegrationName::new(name)).collect();
+        let rules = vec![rule, health_rule(&channels)];
+        let rules = Arc::new(RuleSet::new(streams, (self.routes)(), rules));
+        let health = HealthSettings { channels, after: HEALTH_AFTER };
         let feed = self.polls.then(|| Arc::new(Feed::new(clock)));
         let Self { concurrency, dead_letters, .. } = self;
-        Company { concurrency, dead_letters, rules, sinks, feed }
+        Company { concurrency, dead_letters, rules, health, sinks, feed }
     }
 }
 

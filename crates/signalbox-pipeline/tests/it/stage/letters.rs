@@ -1,8 +1,12 @@
 //! What a person does to dead letters, and to what waits.
 
+use signalbox_model::time::Timestamp;
 use signalbox_model::{Clock, IntegrationName};
+use signalbox_pipeline::deliver::{Replayed, StreamOrder};
 use signalbox_pipeline::hold::{HoldView, Holder};
 use signalbox_store::desk::{AttemptRow, DeadFilter, DeadLetter, DeadLetterId};
+
+use tokio::sync::oneshot;
 
 use super::Stage;
 
@@ -42,8 +46,18 @@ impl Stage {
     pub(crate) async fn enable_and_skip(&self, name: &'static str) {
         let now = self.clock.now();
         self.desk().write("skip", move |w| w.skip_steps(name, now)).await.unwrap();
-        self.gate(name).skip();
+        self.gate(name).order(StreamOrder::Skip);
         self.set_enabled(name, true);
+    }
+
+    /// A person has a stream sent once more from so many seconds ago on.
+    pub(crate) async fn replay_stream(&self, name: &str, seconds_ago: i64) -> Replayed {
+        let now = self.clock.now().as_millis();
+        let since = Timestamp::from_millis(now - seconds_ago * 1000);
+        let (answer, done) = oneshot::channel();
+        self.gate(name).order(StreamOrder::Replay(since, answer));
+        self.run.wakes.wake(&IntegrationName::new(name));
+        done.await.unwrap().unwrap()
     }
 
     /// Looks at what a destination holds.

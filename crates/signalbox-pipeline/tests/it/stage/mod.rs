@@ -5,6 +5,7 @@ mod bench;
 mod cast;
 mod destination;
 mod feed;
+mod health;
 mod ledger;
 mod letters;
 mod run;

@@ -11,15 +11,16 @@ use signalbox_pipeline::commit::Committer;
 use signalbox_pipeline::deliver::template::Renderer;
 use signalbox_pipeline::deliver::{DeadLetterBound, Gate, Lane, LaneSettings, RetryPreset, Target};
 use signalbox_pipeline::follow::{DESK_READER, Follower, hex};
+use signalbox_pipeline::health::{HealthWatch, HubFindings};
 use signalbox_pipeline::hold::HoldWatch;
 use signalbox_pipeline::ingest::{
     CurrentRules, EventIdWindow, Parsing, Poller, SourceLine, SourceParts,
 };
 use signalbox_pipeline::normalize::EventUids;
 use signalbox_pipeline::stream::Courier;
-use signalbox_sdk::role::{Destination, inert_text};
+use signalbox_sdk::role::{Destination, Normalize, inert_text};
 use signalbox_store::desk::{Desk, Writer};
-use signalbox_store::journal::{EmbeddedJournal, Journal, JournalOptions, Provision};
+use signalbox_store::journal::{EmbeddedJournal, FolderDisk, Journal, JournalOptions, Provision};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -33,6 +34,7 @@ pub(crate) struct Run {
     pub(crate) line: SourceLine,
     pub(super) wakes: Wakes,
     pub(super) holds: HoldWatch,
+    pub(super) health: HealthWatch,
     pub(super) gates: BTreeMap<String, Arc<Gate>>,
     stop: CancellationToken,
     clock: PausedClock,
@@ -56,13 +58,15 @@ impl Run {
             provision: Provision::OnDemand,
             ..JournalOptions::default()
         };
-        let journal: Arc<dyn Journal> =
-            Arc::new(EmbeddedJournal::open(&folder.join("journal"), options).unwrap());
+        let disk = Arc::new(FolderDisk::new(&folder.join("journal")));
+        let journal = EmbeddedJournal::open_on(disk, Arc::new(clock), options).unwrap();
+        let journal: Arc<dyn Journal> = Arc::new(journal);
         let desk = Desk::open(&folder.join("desk.sqlite")).unwrap();
         adopt(&desk, cast, clock).await;
         let committer = Committer::new(Arc::clone(&journal));
         let mut run = Self {
             line: line(&committer, SOURCE, cast, clock),
+            health: HealthWatch::new(hub_line(&committer, cast, clock), Arc::new(clock)),
             holds: HoldWatch::new(
                 desk.clone(),
                 Arc::clone(&journal),
@@ -195,15 +199,31 @@ async fn adopt(desk: &Desk, cast: &Company, clock: PausedClock) {
 }
 
 fn line(committer: &Committer, name: &str, cast: &Company, clock: PausedClock) -> SourceLine {
+    line_with(Arc::new(ThreeWords), committer, name, cast, clock)
+}
+
+/// The way in for what the hub itself has to say.
+fn hub_line(committer: &Committer, cast: &Company, clock: PausedClock) -> SourceLine {
+    line_with(Arc::new(HubFindings), committer, IntegrationName::HUB, cast, clock)
+}
+
+fn line_with(
+    normalize: Arc<dyn Normalize>,
+    committer: &Committer,
+    name: &str,
+    cast: &Company,
+    clock: PausedClock,
+) -> SourceLine {
     let integration = IntegrationName::new(name);
     let alarm_percent = Parsing::ALARM_PERCENT_DEFAULT;
     SourceLine::new(SourceParts {
         parsing: Arc::new(Parsing::new(integration.clone(), alarm_percent)),
+        pace: Arc::default(),
         intake: committer.intake(&integration),
         gate: Arc::new(Gate::new(integration.clone(), true, None)),
         integration,
         connector: "scripted",
-        normalize: Arc::new(ThreeWords),
+        normalize,
         keep_original: None,
         rules: CurrentRules::new(Arc::clone(&cast.rules)),
         window: Arc::new(EventIdWindow::default()),

@@ -32,6 +32,16 @@ impl PausedClock {
     }
 }
 
+impl signalbox_store::journal::Clock for PausedClock {
+    fn now_ms(&self) -> i64 {
+        self.now().as_millis()
+    }
+
+    fn instant(&self) -> std::time::Instant {
+        Instant::now().into_std()
+    }
+}
+
 impl Clock for PausedClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(START_MS).saturating_add(self.start.elapsed())

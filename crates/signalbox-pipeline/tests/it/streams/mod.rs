@@ -3,3 +3,4 @@
 mod dead;
 mod failures;
 mod order;
+mod replay;

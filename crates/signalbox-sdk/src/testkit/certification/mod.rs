@@ -19,6 +19,8 @@ use signalbox_model::Clock;
 
 use crate::Role;
 
+use super::hostile::Reader;
+
 pub use sender::{HttpMessage, Message, Sender, Sent};
 pub use trouble::{Plan, Trouble};
 
@@ -72,9 +74,9 @@ pub trait Receiver: Vendor {
     /// Returns what the vendor holds, in the order of arrival; what came twice stands twice.
     fn held(&self) -> Vec<Held>;
 
-    /// Returns what the product would act upon if it stood in a text as it came: a mention, a tag.
-    fn live_forms(&self) -> &'static [&'static str] {
-        &[]
+    /// Says who reads the texts that it holds; what aims at one of them must not reach it.
+    fn readers(&self) -> &'static [Reader] {
+        &[Reader::Screen]
     }
 }
 

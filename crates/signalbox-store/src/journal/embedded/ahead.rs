@@ -7,6 +7,7 @@ use tracing::warn;
 
 use super::catalog::Catalog;
 use super::engine::{Engine, RETRY_AFTER, WriteError};
+use super::reserve::Reserve;
 
 /// How many segments past `keep` stay to be used again; more are given back to the file system.
 const RECYCLABLE_MAX: usize = 2;
@@ -18,7 +19,7 @@ impl Engine {
         while self.wait_for_work(pause) {
             let worked = self.work();
             if let (Err(cause), None) = (&worked, pause) {
-                warn!(error = %cause, "No segment is ready for when the one in use is full");
+                warn!(error = %cause, "Next segment or the reserve is not ready, trying again in {RETRY_AFTER:?}");
             }
             pause = worked.is_err().then_some(RETRY_AFTER);
         }
@@ -49,14 +50,19 @@ impl Engine {
 
     fn has_work(&self, catalog: &Catalog) -> bool {
         let surplus = catalog.recyclable_segments(&self.options, self.clock.now_ms());
-        catalog.ready.is_empty() || surplus > RECYCLABLE_MAX || self.failure.lock().is_some()
+        let has_reserve = self.options.reserve_bytes == 0 || *self.reserve.lock() == Reserve::Held;
+        catalog.ready.is_empty()
+            || surplus > RECYCLABLE_MAX
+            || !has_reserve
+            || self.failure.lock().is_some()
     }
 
     /// Does what there is to do.
     pub(super) fn work(&self) -> Result<(), WriteError> {
         self.try_again()?;
         self.refill()?;
-        self.trim()
+        self.trim()?;
+        self.make_reserve()
     }
 
     /// After a failure, proves that the disk takes a write and a sync.
@@ -68,7 +74,8 @@ impl Engine {
             Some(_) => {}
         }
         // One that is ready may have been so since before the failure: it is made ready once more.
-        match self.next_segment(1).and_then(|segment| Ok(self.prepare(&segment)?)) {
+        let segment = self.regain_reserve().and_then(|()| self.next_segment(1));
+        match segment.and_then(|segment| Ok(self.prepare(&segment)?)) {
             Ok(segment) => {
                 self.catalog.lock().ready.push_back(segment);
                 self.clear_failure();

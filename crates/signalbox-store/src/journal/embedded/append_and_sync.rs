@@ -32,6 +32,7 @@ impl Engine {
             return Ok(position);
         }
         self.refuse_during_pause()?;
+        self.regain_reserve().map_err(|cause| self.set_failure(cause))?;
         let mut totals = self.catalog.lock().totals.clone();
         totals.add(chunk.added());
         writer.draft.fill(chunk, &totals);

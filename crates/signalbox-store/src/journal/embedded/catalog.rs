@@ -231,6 +231,13 @@ impl Catalog {
         later.chain([here]).map(offset_of).sum()
     }
 
+    /// Returns the position before the newest segment that begins before this time, or before the oldest of all.
+    pub(super) fn segment_before(&self, time_ms: i64) -> Option<Position> {
+        let begins_before = |kept: &&Kept| kept.first.committed_at_ms < time_ms;
+        let newest = self.kept.iter().rev().find(begins_before);
+        newest.or_else(|| self.kept.front()).and_then(|kept| kept.first.previous)
+    }
+
     /// Returns how many bytes the files occupy.
     pub(super) fn bytes(&self) -> u64 {
         let kept = self.kept.iter().map(|kept| &kept.segment);

@@ -9,6 +9,9 @@ use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rustix::fs::{FallocateFlags, fallocate, statvfs};
+use rustix::io::Errno;
+
 /// A folder with the files of one journal. Names are relative to it.
 pub trait Disk: Send + Sync {
     /// Returns the names of the files in the folder; none if the folder does not exist.
@@ -31,6 +34,12 @@ pub trait Disk: Send + Sync {
 
     /// Makes durable which files the folder holds.
     fn sync_folder(&self) -> io::Result<()>;
+
+    /// Makes a file that occupies so many bytes of the disk; what they are does not matter.
+    fn occupy(&self, name: &str, bytes: u64) -> io::Result<()>;
+
+    /// Returns how many bytes are free.
+    fn room(&self) -> io::Result<u64>;
 
     /// Returns where a file is, for people.
     fn path(&self, name: &str) -> PathBuf;
@@ -123,10 +132,37 @@ impl Disk for FolderDisk {
         File::open(&self.folder)?.sync_all()
     }
 
+    fn occupy(&self, name: &str, bytes: u64) -> io::Result<()> {
+        let mut options = OpenOptions::new();
+        let file = options.write(true).create(true).truncate(true).mode(0o600);
+        let file = file.open(self.path(name))?;
+        match fallocate(&file, FallocateFlags::empty(), 0, bytes) {
+            Err(Errno::OPNOTSUPP) => fill(&file, bytes)?,
+            allocated => allocated?,
+        }
+        file.sync_all()
+    }
+
+    fn room(&self) -> io::Result<u64> {
+        let state = statvfs(&self.folder)?;
+        Ok(state.f_bavail.saturating_mul(state.f_frsize))
+    }
+
     fn path(&self, name: &str) -> PathBuf {
         if name.is_empty() { self.folder.clone() } else { self.folder.join(Path::new(name)) }
     }
 }
+
+fn fill(file: &File, bytes: u64) -> io::Result<()> {
+    let piece = vec![0; FILL_BYTES];
+    for offset in (0..bytes).step_by(FILL_BYTES) {
+        let length = FILL_BYTES.min((bytes - offset) as usize);
+        file.write_all_at(piece.get(..length).unwrap_or_default(), offset)?;
+    }
+    Ok(())
+}
+
+const FILL_BYTES: usize = 1024 * 1024;
 
 struct FolderFile(File);
 

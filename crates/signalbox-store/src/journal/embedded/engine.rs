@@ -1,6 +1,7 @@
 //! What the parts of the embedded journal share: the disk, the map of the segments, the writer's state.
 //!
-//! Locks are taken in this order and never the other way: `writer`, `making`, `catalog`, `failure`. The catalog's is never
+//! Locks are taken in this order and never the other way: `writer`, `making`, `catalog`, `failure`,
+//! `reserve`. The catalog's is never
 //! held while the disk works, so a reader never waits for the disk of another.
 
 use std::io;
@@ -15,6 +16,7 @@ use tracing::{error, info};
 use super::super::{Clock, JournalError, JournalId, JournalOptions, Position};
 use super::catalog::Catalog;
 use super::disk::{Access, Disk};
+use super::reserve::Reserve;
 use super::writer::Writer;
 
 /// How long after a failure the next try is made.
@@ -28,7 +30,9 @@ pub(super) struct Engine {
     pub(super) epoch: u32,
     pub(super) access: Access,
     pub(super) writer: Mutex<Writer>,
-    /// Held while a segment is made ready, so that two never make one at once.
+    /// Changed while `making` is held, so that a reserve being made is not given up.
+    pub(super) reserve: Mutex<Reserve>,
+    /// Held while a segment or the reserve is made ready, so that two never make one at once.
     pub(super) making: Mutex<()>,
     pub(super) catalog: Mutex<Catalog>,
     /// Wakes the thread that makes segments ready; used with `catalog`.

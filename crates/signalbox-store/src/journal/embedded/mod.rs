@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `append_and_sync.rs`, `writer.rs` | one chunk after the other, and what follows a failed write |
 //! | `provision.rs`, `ahead.rs` | segments made ready, one ahead |
+//! | `reserve.rs` | room that is given up on a full disk |
 //! | `read.rs` | chunks for readers, and the verification of checkpoints |
 //! | `open.rs`, `folder.rs`, `recover.rs`, `scan.rs` | the start |
 //! | `catalog.rs` | the map of the segments |
@@ -30,6 +31,7 @@ mod open;
 mod provision;
 mod read;
 mod recover;
+mod reserve;
 mod scan;
 mod segment;
 #[cfg(any(test, feature = "testkit"))]
@@ -112,6 +114,18 @@ impl EmbeddedJournal {
         Ok(Self { engine: Arc::new(engine), thread: None })
     }
 
+    /// Returns why the last append, or the last try to make one possible, failed; none if it did not.
+    pub fn failure(&self) -> Option<JournalError> {
+        let now = self.engine.clock.instant();
+        self.engine.failure.lock().as_ref().map(|failure| failure.to_error(now))
+    }
+
+    /// Gives room on the disk up to whoever needs it to settle what was accepted. Nothing is appended then until there is
+    /// room again, which is looked for every 5 s; then the reserve is made anew. Blocks.
+    pub fn give_up_reserve(&self) {
+        self.engine.give_up_reserve();
+    }
+
     /// Copies what is durable now to the folder `target`, which is made and must not hold a journal. Blocks; appending and
     /// reading go on meanwhile, and nothing is recycled.
     ///
@@ -158,10 +172,12 @@ impl Journal for EmbeddedJournal {
         self.engine.head.subscribe()
     }
 
-    fn release(&self, before: Position) {
-        let mut catalog = self.engine.catalog.lock();
-        catalog.released = catalog.released.max(Some(before));
-        drop(catalog);
+    fn before(&self, time_ms: i64) -> Result<Option<Position>, JournalError> {
+        self.engine.before(time_ms)
+    }
+
+    fn release(&self, before: Option<Position>) {
+        self.engine.catalog.lock().released = before;
         self.engine.want_work();
     }
 

@@ -1,5 +1,6 @@
 //! Opens the engine on a disk and begins its epoch.
 
+use std::io::ErrorKind::StorageFull;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -13,6 +14,7 @@ use super::engine::Engine;
 use super::folder::{Folder, io_error};
 use super::header::{BLOCK_BYTES, ChunkHeader, Manifest};
 use super::recover::recover;
+use super::reserve::{self, RESERVE_FILE, Reserve};
 use super::scan::Gap;
 use super::segment::{Segment, offset_of};
 use super::writer::{OpenSegment, Writer};
@@ -37,6 +39,9 @@ impl Engine {
             begin_epoch(&*disk, &Manifest { journal, epoch, floor })?;
             found.open = secure_tail(found.open, found.last.as_ref());
         }
+        let reserved = disk.open(RESERVE_FILE, Access::Read).and_then(|file| file.length());
+        let has_reserve = reserved.is_ok_and(|bytes| bytes >= options.reserve_bytes);
+        let reserve = if has_reserve { Reserve::Held } else { Reserve::Missing };
         let head = watch::Sender::new(found.catalog.head());
         let writer = Mutex::new(Writer::new(&mut found));
         let engine = Self {
@@ -49,6 +54,7 @@ impl Engine {
             writer,
             head,
             catalog: Mutex::new(found.catalog),
+            reserve: Mutex::new(reserve),
             making: Mutex::new(()),
             wanted: Condvar::new(),
             is_stopping: AtomicBool::new(false),
@@ -100,9 +106,13 @@ fn next_epoch(manifest: Option<u32>, newest: Option<Position>) -> u32 {
     manifest.map_or(newest + EPOCHS_WITHOUT_TRACE_MAX, |epoch| epoch.max(newest)) + 1
 }
 
-/// Makes the epoch durable before any position of it is given.
+/// Makes the epoch durable before any position of it is given. A full disk takes it in place of the reserve.
 fn begin_epoch(disk: &dyn Disk, manifest: &Manifest) -> Result<(), OpenError> {
-    let written = disk.replace(Manifest::FILE, &manifest.encode());
+    let write = || disk.replace(Manifest::FILE, &manifest.encode());
+    let written = match write() {
+        Err(error) if error.kind() == StorageFull && reserve::remove(disk) => write(),
+        written => written,
+    };
     written.map_err(|source| io_error(disk, "write", Manifest::FILE, source))
 }
 

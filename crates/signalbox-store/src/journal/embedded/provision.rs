@@ -109,14 +109,19 @@ impl Engine {
         self.disk.replace(Manifest::FILE, &manifest.encode())
     }
 
-    /// Makes a file unless the journal would occupy too much; none then. Its bytes are written when it is made ready.
+    /// Makes a file unless the journal would occupy too much; none then. Its bytes are written when it is made ready: where
+    /// there is no room for them that is not begun, for others need what room there is.
     fn create_file(&self, blocks: u32) -> io::Result<Option<Segment>> {
+        let room = self.disk.room()?;
         let (number, size) = {
             let mut catalog = self.catalog.lock();
             let size = self.blocks_of_new_file(catalog.number_next, blocks);
             let bytes = catalog.bytes() + u64::from(size) * BLOCK_BYTES as u64;
             if bytes > self.options.bytes_max {
                 return Ok(None);
+            }
+            if room < u64::from(size) * BLOCK_BYTES as u64 {
+                return Err(no_room());
             }
             catalog.number_next += 1;
             (catalog.number_next - 1, size)
@@ -154,4 +159,9 @@ impl Engine {
             self.catalog.lock().spare.push_back(segment.clone());
         }
     }
+}
+
+fn no_room() -> io::Error {
+    let words = "no room for another segment on the disk";
+    io::Error::new(io::ErrorKind::StorageFull, words)
 }

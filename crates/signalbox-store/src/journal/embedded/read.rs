@@ -126,6 +126,21 @@ impl Engine {
         })
     }
 
+    /// Finds the segment by the catalog, and the chunk in it by the headers.
+    pub(super) fn before(&self, time_ms: i64) -> Result<Option<Position>, JournalError> {
+        let mut before = self.catalog.lock().segment_before(time_ms);
+        while let Some((segment, place)) = self.find(before)? {
+            let header = segment
+                .read_chunk_header(place.block)
+                .map_err(|source| read_error(&segment, place.block, source))?;
+            if header.is_some_and(|header| header.committed_at_ms >= time_ms) {
+                break;
+            }
+            before = Some(place.position);
+        }
+        Ok(before)
+    }
+
     pub(super) fn verify_checkpoint(
         &self,
         journal: JournalId,

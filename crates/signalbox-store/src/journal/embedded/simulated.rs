@@ -94,6 +94,12 @@ impl SimulatedDisk {
         self.state.lock().bytes_max = bytes_max;
     }
 
+    /// Refuses to hold more than it does now.
+    pub fn fill_up(&self) {
+        let mut state = self.state.lock();
+        state.bytes_max = Some(state.used());
+    }
+
     /// Returns the disk as it is after the power was cut; `seed` decides what survived of what was not synced.
     pub fn cut_power(&self, seed: u64) -> Self {
         let mut files = self.state.lock().files.clone();
@@ -206,14 +212,23 @@ impl State {
             self.file(name)?.write(half, offset);
             return Err(error);
         }
-        let used: usize = self.files.values().map(|file| file.visible.len()).sum();
         let length = self.file(name)?.visible.len();
-        let grown = (offset + bytes.len()).saturating_sub(length);
-        if grown > 0 && self.bytes_max.is_some_and(|bytes_max| used + grown > bytes_max) {
-            return Err(io::ErrorKind::StorageFull.into());
-        }
+        self.take_room((offset + bytes.len()).saturating_sub(length))?;
         self.file(name)?.write(bytes, offset);
         Ok(())
+    }
+
+    fn take_room(&self, bytes: usize) -> io::Result<()> {
+        match self.bytes_max {
+            Some(bytes_max) if bytes > 0 && self.used() + bytes > bytes_max => {
+                Err(io::ErrorKind::StorageFull.into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn used(&self) -> usize {
+        self.files.values().map(|file| file.visible.len()).sum()
     }
 
     fn sync(&mut self, name: &str) -> io::Result<()> {
@@ -260,6 +275,8 @@ impl Disk for SimulatedDisk {
     fn replace(&self, name: &str, contents: &[u8]) -> io::Result<()> {
         let mut state = self.state.lock();
         state.begin()?;
+        // The old contents are there until the new ones are.
+        state.take_room(contents.len())?;
         let (visible, durable) = (contents.to_vec(), contents.to_vec());
         let file = FileState { visible, durable, dirty: Vec::new(), is_linked: true };
         state.files.insert(name.to_owned(), file);
@@ -271,6 +288,18 @@ impl Disk for SimulatedDisk {
         state.begin()?;
         state.files.values_mut().for_each(|file| file.is_linked = true);
         Ok(())
+    }
+
+    fn occupy(&self, name: &str, bytes: u64) -> io::Result<()> {
+        let mut state = self.state.lock();
+        state.files.entry(name.to_owned()).or_default();
+        state.write(name, &vec![0; bytes as usize], 0)
+    }
+
+    fn room(&self) -> io::Result<u64> {
+        let state = self.state.lock();
+        let free = |bytes_max: usize| bytes_max.saturating_sub(state.used()) as u64;
+        Ok(state.bytes_max.map_or(u64::MAX, free))
     }
 
     fn path(&self, name: &str) -> PathBuf {

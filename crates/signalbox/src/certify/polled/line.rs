@@ -9,9 +9,9 @@ use signalbox_sdk::Connector;
 use signalbox_sdk::testkit::Server;
 use signalbox_sdk::testkit::certification::{Plan, Polled, Trouble};
 
-use super::super::Change;
 use super::super::proof::{Proof, ensure, failed, planned};
 use super::super::stage::{SINK_FILE, Stage, sending};
+use super::super::{Case, Change};
 
 /// The stage of a polled source's cases.
 pub(super) struct Line {
@@ -27,9 +27,13 @@ impl Line {
     pub(super) async fn start(
         connector: &Connector,
         open: fn(Arc<dyn Clock>) -> Arc<dyn Polled>,
+        case: Case,
         change: Change,
     ) -> Proof<Self> {
         let mut stage = Stage::new(change)?;
+        if case == Case::RateLimit {
+            stage.poll_one_source();
+        }
         let vendor = open(stage.clock());
         let Some(router) = vendor.router() else {
             return failed("a polled vendor is served over HTTP");

@@ -24,7 +24,7 @@ pub(super) async fn prove(
     if case == Case::LateExecution {
         return not_applicable("it only reads: what is executed late changes nothing");
     }
-    let mut line = Line::start(connector, open, change).await?;
+    let mut line = Line::start(connector, open, case, change).await?;
     match case {
         Case::HappyPath => steady::happy_path(&line).await,
         Case::DuplicateDelivery => steady::duplicate(&line).await,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use signalbox_sdk::testkit::certification::Trouble;
+use signalbox_sdk::testkit::hostile::TEXTS;
 
 use super::super::proof::Proof;
 use super::line::Line;
@@ -70,12 +71,23 @@ pub(super) async fn restart(line: &mut Line) -> Proof {
 
 /// What a text says stays inside its event.
 pub(super) async fn hostile_text(line: &Line) -> Proof {
-    line.arrives("P-hostile", HOSTILE).await?;
+    for (number, hostile) in TEXTS.iter().enumerate() {
+        line.vendor.offer(&hostile_id(number), hostile.text);
+    }
+    line.asks().await?;
+    for number in 0..TEXTS.len() {
+        line.arrived_once(&hostile_id(number)).await?;
+    }
     line.arrives("P-behind", "a bucket").await?;
-    line.stage.until_arrived("gpj.exe").await?;
-    Ok("a resource named with control and bidi characters, quotes, markup and line breaks arrived as one \
-        event; what came behind it is whole"
-        .into())
+    Ok(format!(
+        "{} resources named with control and bidi characters, quotes, markup, lines and ends of JSON \
+         arrived as one event each; what came behind them is whole",
+        TEXTS.len()
+    ))
+}
+
+fn hostile_id(number: usize) -> String {
+    format!("P-hostile-{number}-of-many")
 }
 
 const FINDINGS: usize = 5;
@@ -85,6 +97,3 @@ const SHORT: Duration = Duration::from_millis(100);
 
 /// Longer than the hub lives.
 const LONG: Duration = Duration::from_secs(20);
-
-const HOSTILE: &str =
-    "\u{202e}gpj.exe \u{7}\u{1b}[31m \"}\r\n{\"data\":1} <script>alert(1)</script> {{ 7777 * 3 }}";

@@ -57,7 +57,7 @@ pub(super) async fn rate_limit(line: &Line) -> Proof {
     ensure(wait <= WAIT && wait + SLACK >= WAIT, || {
         format!("told to wait {WAIT:?}, it is due again after {} s", wait.as_secs())
     })?;
-    ensure(step.attempts == 0, || "waiting as told counts as a failed attempt".to_owned())?;
+    ensure(step.attempts_spent == 0, || "waiting as told counts as a failed attempt".to_owned())?;
     line.stage.advance(WAIT)?;
     line.arrives_once(&delivery).await?;
     Ok(format!(

@@ -1,5 +1,7 @@
 //! Cases in which the vendor is well.
 
+use signalbox_sdk::testkit::hostile::{HostileText, Reader, TEXTS, WORDS};
+
 use super::super::proof::{Proof, ensure, failed};
 use super::line::Line;
 
@@ -47,38 +49,34 @@ pub(super) async fn duplicate(line: &Line) -> Proof {
 
 /// What a text says is shown, and nothing of it is acted upon.
 pub(super) async fn hostile_text(line: &Line) -> Proof {
-    let delivery = line.raise("hostile", HOSTILE, HOSTILE).await?;
-    line.arrives_once(&delivery).await?;
-    let behind = line.raise("behind", "A finding behind it", "It is not hurt.").await?;
+    for hostile in TEXTS {
+        let delivery = line.raise(hostile.name, hostile.text, hostile.text).await?;
+        line.arrives_once(&delivery).await?;
+        let Some(held) = line.held(&delivery).into_iter().next() else {
+            return failed(format!("{} is gone", hostile.name));
+        };
+        is_inert(hostile, &held.text, line.vendor.readers())?;
+    }
+    let behind = line.raise("behind", "A finding behind them", "It is not hurt.").await?;
     line.arrives_once(&behind).await?;
-    let Some(held) = line.held(&delivery).into_iter().next() else { return failed("it is gone") };
-    ensure(held.text.contains("plain words"), || {
-        format!("its plain words are lost: {}", held.text)
-    })?;
-    ensure(!held.text.contains(CALCULATED), || "the template in the text was executed".to_owned())?;
-    let inert = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
-    let character = held.text.chars().find(|c| !inert(*c) || BIDIRECTIONAL.contains(c));
-    ensure(character.is_none(), || format!("{character:?} arrived as it was sent"))?;
-    let live = line.vendor.live_forms().iter().find(|form| held.text.contains(**form));
-    ensure(live.is_none(), || {
-        format!("`{}` arrived as it was sent", live.copied().unwrap_or_default())
-    })?;
-    Ok("a title with control and bidi characters, a mention, markup, a formula and a template arrived as \
-        words; what came behind it is whole"
-        .into())
+    Ok(format!(
+        "{} findings whose titles and texts hold control and bidi characters, lines, headers, mentions, \
+         markup, formulas and templates arrived as words; what came behind them is whole",
+        TEXTS.len()
+    ))
+}
+
+fn is_inert(hostile: &HostileText, held: &str, readers: &[Reader]) -> Proof<()> {
+    let name = hostile.name;
+    ensure(held.contains(WORDS), || format!("{name}: its plain words are lost: {held}"))?;
+    if hostile.reader != Reader::Template && !readers.contains(&hostile.reader) {
+        return Ok(());
+    }
+    match hostile.live.iter().find(|live| held.contains(**live)) {
+        Some(live) => failed(format!("{name}: {live:?} reached whom it aims at: {held}")),
+        None => Ok(()),
+    }
 }
 
 const DETAIL_BYTES: usize = 200 << 10;
 const FINDINGS: usize = 10;
-
-const HOSTILE: &str = "plain words \u{202e}gpj.exe \u{7} \u{1b}[31m <!channel> <script>alert(1)</script> \
-                       [code]x[/code] =cmd()|'!A1 {{ 7777 * 3 }} \r\nX-Injected: yes\r\n{\"data\":1}";
-
-/// What the template in the text would come to.
-const CALCULATED: &str = "23331";
-
-/// Characters that turn the direction of what follows.
-const BIDIRECTIONAL: [char; 9] = [
-    '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}',
-    '\u{2069}',
-];

@@ -1,6 +1,7 @@
 //! Cases in which the sender is who it says: it may break off, stall, or say everything twice.
 
 use signalbox_sdk::testkit::certification::Message;
+use signalbox_sdk::testkit::hostile::TEXTS;
 
 use super::super::proof::{Proof, ensure};
 use super::line::Line;
@@ -90,20 +91,22 @@ pub(super) async fn restart(line: &mut Line) -> Proof {
 
 /// What a text says stays inside its event.
 pub(super) async fn hostile_text(line: &Line) -> Proof {
-    line.taken(&Message::Event("hostile-event", HOSTILE)).await?;
-    line.stage.until_arrived("hostile-event").await?;
+    for (number, hostile) in TEXTS.iter().enumerate() {
+        let id = format!("hostile-event-{number}-of-many");
+        line.taken(&Message::Event(&id, hostile.text)).await?;
+        line.stage.until_arrived(&id).await?;
+    }
     line.arrives("behind-event").await?;
     line.stage.until_empty().await?;
-    let count = line.stage.arrived("hostile-event")?;
-    ensure(count == 1, || format!("one event became {count}"))?;
-    Ok("a text with control and bidi characters, quotes, markup and a line break arrived as one event; \
-        what came behind it is whole"
-        .into())
+    let (events, lines) = (TEXTS.len() + 1, line.stage.arrived("")?);
+    ensure(lines == events, || format!("{events} events became {lines}"))?;
+    Ok(format!(
+        "{} events whose texts hold control and bidi characters, quotes, markup, lines, frames and ends of \
+         JSON arrived as as many events; what came behind them is whole",
+        TEXTS.len()
+    ))
 }
 
 fn half(bytes: &[u8]) -> &[u8] {
     bytes.get(..bytes.len() / 2).unwrap_or_default()
 }
-
-const HOSTILE: &str =
-    "\u{202e}gpj.exe \u{7}\u{1b}[31m \"}\r\n{\"data\":1} <script>alert(1)</script> {{ 7777 * 3 }}";

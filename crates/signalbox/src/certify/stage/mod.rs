@@ -35,6 +35,8 @@ pub(super) struct Stage {
     log: CapturedLog,
     secrets: Vec<(&'static str, String)>,
     change: Change,
+    /// How many of the polled sources of the integration under test are there.
+    sources_max: usize,
     /// Learns that the clock was moved.
     on_advance: Box<dyn Fn(Duration) + Send + Sync>,
     life: Option<Life>,
@@ -72,6 +74,7 @@ impl Stage {
             log: CapturedLog::default(),
             secrets: Vec::new(),
             change,
+            sources_max: usize::MAX,
             on_advance: Box::new(|_| {}),
             life: None,
         })
@@ -92,6 +95,11 @@ impl Stage {
 
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// Leaves one polled source to the integration under test: each of them keeps its own pace.
+    pub(super) fn poll_one_source(&mut self) {
+        self.sources_max = 1;
     }
 
     /// Has a vendor's own clock go along.
@@ -136,13 +144,14 @@ impl Stage {
     async fn launch(&self) -> anyhow::Result<Life> {
         let runtime = self.runtime()?;
         let (path, data) = (self.path("signalbox.yaml"), self.path("data"));
-        let (change, world) = (self.change, self.world());
+        let (change, sources_max, world) = (self.change, self.sources_max, self.world());
         let start = runtime.spawn(async move {
             let (compiled, diagnostics) = compile::load(&path, &world);
             let Some(mut compiled) = compiled else { bail!(InvalidConfiguration(diagnostics)) };
             for built in &mut compiled.integrations {
                 if built.name.as_str() == SUBJECT {
                     built.roles = change(std::mem::take(&mut built.roles));
+                    built.roles.sources.truncate(sources_max);
                 }
             }
             Hub::start_compiled(&path, &data, (compiled, small()), world).await

@@ -3,12 +3,11 @@
 use clap::Args;
 use serde_json::Value;
 use signalbox_model::time::Timestamp;
-use signalbox_sdk::role::inert_text;
 
 use super::{Client, Output, Which, segment};
 use crate::cli::GOOD;
 use crate::cli::integrations::word;
-use crate::cli::output::{print_json, print_table};
+use crate::cli::output::{line, pretty, print_json, print_table};
 
 /// Arguments of `dlq list`.
 #[derive(Args)]
@@ -61,7 +60,7 @@ pub(super) fn print_letter(letter: &Value, output: Output) -> anyhow::Result<()>
     for name in ["id", "integration", "kind", "rule", "alert", "reason", "answer", "note"] {
         let value = word(&letter[name]);
         if !value.is_empty() {
-            println!("{name:12} {}", inert_text(&value));
+            println!("{name:12} {}", line(&value));
         }
     }
     println!("{:12} {}", "since", time(&letter["died_at"]));
@@ -82,7 +81,7 @@ pub(super) fn print_letter(letter: &Value, output: Output) -> anyhow::Result<()>
         "None is written down.",
     );
     if !letter["payload"].is_null() {
-        println!("\nA replay sends\n{}", serde_json::to_string_pretty(&letter["payload"])?);
+        println!("\nA replay sends\n{}", pretty(&letter["payload"])?);
     }
     Ok(())
 }

@@ -3,10 +3,9 @@
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use serde_json::Value;
-use signalbox_model::config::HumanDuration;
 use signalbox_model::time::Timestamp;
-use signalbox_model::{Clock, SystemClock};
 
+use super::super::time::time_or_age;
 use super::{Client, segment};
 
 /// Filters; a dead letter that fits all of them is meant.
@@ -22,7 +21,7 @@ pub(super) struct Which {
     #[arg(long, value_name = "TEXT")]
     reason_contains: Option<String>,
     /// Only those given up since then: a time, or an age such as `2h`.
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    #[arg(long, value_name = "TIME", value_parser = time_or_age)]
     since: Option<Timestamp>,
     /// Only this kind: steps of alerts, or events of streams.
     #[arg(long, value_enum)]
@@ -106,27 +105,5 @@ impl Which {
                 return Ok(ids);
             }
         }
-    }
-}
-
-/// Reads a time, or an age before now.
-fn time(text: &str) -> Result<Timestamp, String> {
-    if let Ok(age) = text.parse::<HumanDuration>() {
-        let age = i64::try_from(age.as_duration().as_millis()).unwrap_or(i64::MAX);
-        return Ok(Timestamp::from_millis(SystemClock.now().as_millis().saturating_sub(age)));
-    }
-    Timestamp::parse(text).map_err(|error| format!("{error}, or an age such as `2h`"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn since_is_a_time_or_an_age() {
-        assert_eq!(time("1970-01-02"), Ok(Timestamp::from_millis(86_400_000)));
-        let hour_ago = time("1h").unwrap();
-        assert_eq!(SystemClock.now().since(hour_ago).as_secs() / 10, 360);
-        assert!(time("lately").unwrap_err().ends_with("or an age such as `2h`"));
     }
 }

@@ -21,6 +21,7 @@ impl Compiler<'_> {
             .alert_rules
             .values()
             .flat_map(|rule| rule.notify.iter().map(|notify| notify.to.as_str()))
+            .chain(config.health.notify.iter().map(String::as_str))
             .collect();
         let mut built = Vec::new();
         for (name, integration) in &config.integrations {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use signalbox_connectors::REGISTRY;
+use signalbox_model::{IntegrationName, RuleName};
 use signalbox_sdk::Role;
 use signalbox_sdk::mapping::shipped;
 
@@ -22,6 +23,8 @@ impl Compiler<'_> {
                 self.diagnostics.push(self.document.error_at_key(&pointer, message));
             }
         }
+        self.refuse_own_name("/integrations", IntegrationName::HUB);
+        self.refuse_own_name("/alert_rules", RuleName::HEALTH);
         let mut mappings = self.keys("/mappings");
         mappings.extend(shipped().iter().map(|mapping| mapping.name.to_owned()));
         for name in &integrations {
@@ -33,25 +36,47 @@ impl Compiler<'_> {
             }
         }
         let receivers = self.destinations(&integrations);
+        self.check_channels(&receivers);
         let templates = self.keys("/templates");
         for rule in self.keys("/alert_rules") {
             let pointer = names::below(&names::below("/alert_rules", &rule), "notify");
             let mut told = BTreeSet::new();
             for index in 0..self.length(&pointer) {
                 let notify = format!("{pointer}/{index}");
-                if let Some(Value::String(to)) = self.document.value_at(&format!("{notify}/to"))
-                    && !told.insert(to.clone())
-                {
-                    let message = format!("`{to}` stands in this list already; name it once");
-                    self.error(&format!("{notify}/to"), message);
-                }
-                self.check_known(
-                    &format!("{notify}/to"),
-                    &receivers,
-                    "integration that takes alerts, called",
-                );
+                self.check_receiver(&format!("{notify}/to"), &receivers, &mut told);
                 self.check_known(&format!("{notify}/template"), &templates, "template");
             }
+        }
+    }
+
+    /// Checks the channels that hear of the health of integrations.
+    fn check_channels(&mut self, receivers: &BTreeSet<String>) {
+        let mut told = BTreeSet::new();
+        for index in 0..self.length("/health/notify") {
+            self.check_receiver(&format!("/health/notify/{index}"), receivers, &mut told);
+        }
+    }
+
+    /// Checks a name in a list of integrations that are told.
+    fn check_receiver(
+        &mut self,
+        pointer: &str,
+        receivers: &BTreeSet<String>,
+        told: &mut BTreeSet<String>,
+    ) {
+        if let Some(Value::String(to)) = self.document.value_at(pointer)
+            && !told.insert(to.clone())
+        {
+            self.error(pointer, format!("`{to}` stands in this list already; name it once"));
+        }
+        self.check_known(pointer, receivers, "integration that takes alerts, called");
+    }
+
+    fn refuse_own_name(&mut self, section: &str, name: &str) {
+        if self.keys(section).contains(name) {
+            let message = format!("`{name}` is the hub's own; choose another name");
+            let pointer = names::below(section, name);
+            self.diagnostics.push(self.document.error_at_key(&pointer, message));
         }
     }
 

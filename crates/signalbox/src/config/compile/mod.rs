@@ -1,6 +1,8 @@
 //! From a checked document to what the hub runs: connectors built, rules and templates compiled,
 //! names resolved. Every mistake that only the types can see is told here, at its place.
 
+mod credentials;
+mod health;
 mod integrations;
 mod known;
 mod mappings;
@@ -18,6 +20,7 @@ use signalbox_model::{Clock, IntegrationName};
 use signalbox_pipeline::deliver::template::Template;
 use signalbox_pipeline::evaluate::RuleSet;
 use signalbox_pipeline::evaluate::condition::Condition;
+use signalbox_pipeline::health::HealthSettings;
 use signalbox_sdk::http::BaseUrl;
 use signalbox_sdk::role::Listen;
 use signalbox_sdk::{Connector, Random, Roles};
@@ -28,6 +31,7 @@ use super::{
     open,
 };
 
+pub use credentials::Credential;
 pub use mappings::shipped_mappings;
 pub use templates::renderer;
 
@@ -35,6 +39,8 @@ pub use templates::renderer;
 pub struct Compiled {
     /// The hub's listener.
     pub http: HttpConfig,
+    /// Who hears of the health of integrations, and when.
+    pub health: HealthSettings,
     /// What the journal keeps.
     pub journal: JournalConfig,
     /// The integrations, by name.
@@ -45,6 +51,23 @@ pub struct Compiled {
     pub templates: BTreeMap<String, Template>,
     /// Reads the secrets that the configuration names.
     pub secrets: Arc<ReferenceResolver>,
+    /// Which secrets it names, and who reads each.
+    pub credentials: Vec<Credential>,
+}
+
+impl Compiled {
+    /// Returns the integration of that name.
+    ///
+    /// # Errors
+    /// Where there is none, with those that there are.
+    pub fn find(&self, name: &str) -> anyhow::Result<&Built> {
+        let found = self.integrations.iter().find(|built| built.name.as_str() == name);
+        found.ok_or_else(|| {
+            let known = self.integrations.iter().map(|built| built.name.as_str());
+            let known = known.collect::<Vec<_>>().join("`, `");
+            anyhow::anyhow!("there is no integration `{name}`; there are `{known}`")
+        })
+    }
 }
 
 /// An integration, ready to run.
@@ -136,6 +159,7 @@ impl Compiler<'_> {
             routes: self.section("/routes"),
             alert_rules: self.entries("/alert_rules"),
             templates: self.entries("/templates"),
+            health: self.section("/health"),
             journal: self.section("/journal"),
         };
         self.check_names();
@@ -146,13 +170,16 @@ impl Compiler<'_> {
         self.check_sockets(&integrations, &config.http.listen());
         self.check_templates(&config.templates);
         let rules = self.rules(&config, &integrations);
+        self.warn_of_what_nobody_hears(&config, &integrations);
         Some(Compiled {
+            health: config.health.settings(),
             http: config.http,
             journal: config.journal,
             integrations,
             rules: Arc::new(rules),
             templates: config.templates,
             secrets: Arc::clone(&self.secrets),
+            credentials: credentials::of(self.document),
         })
     }
 

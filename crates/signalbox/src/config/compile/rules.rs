@@ -6,6 +6,7 @@ use signalbox_pipeline::evaluate::{
     AlertRule, Notify, REOPEN_WITHIN_DEFAULT, Route, RouteAction, RulePlan, RuleSet,
     SUPPRESS_REPEATS_DEFAULT,
 };
+use signalbox_pipeline::health::health_rule;
 
 use super::super::model::{AlertRuleConfig, Config, RouteConfig};
 use super::{Built, Compiler, names};
@@ -26,7 +27,8 @@ impl Compiler<'_> {
         self.warn_of_silent_streams(&streams, &routes);
         let rules = config.alert_rules.iter();
         let rules = rules.filter_map(|(name, rule)| alert_rule(name, rule));
-        let rules = rules.collect();
+        // Last, so that the others keep their places.
+        let rules = rules.chain([health_rule(&config.health.channels())]).collect();
         RuleSet::new(streams, routes, rules)
     }
 

@@ -21,6 +21,7 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
+use signalbox_model::secret::SecretRef;
 
 use super::diagnostic::{Diagnostic, Diagnostics, Shown};
 use include::Loader;
@@ -35,6 +36,7 @@ pub struct Document {
     root: Node,
     dropped: Vec<Node>,
     problems: Vec<Problem>,
+    secrets: Vec<(String, SecretRef)>,
 }
 
 impl Document {
@@ -61,7 +63,7 @@ impl Document {
     fn finish(loader: Loader, root: Node) -> Result<Self, Diagnostics> {
         let Loader { sources, problems, dropped, .. } = loader;
         let is_complete = sources.iter().all(|source| source.is_parsed);
-        let mut document = Self { sources, root, dropped, problems };
+        let mut document = Self { sources, root, dropped, problems, secrets: Vec::new() };
         if is_complete {
             return Ok(document);
         }
@@ -74,6 +76,12 @@ impl Document {
     pub fn value_at(&self, pointer: &str) -> Option<Value> {
         let found = pointer::find(&self.root, pointer);
         found.is_exact.then(|| found.node.to_json())
+    }
+
+    /// Returns the secrets that the configuration names, each with its JSON pointer, once it has been
+    /// validated.
+    pub fn secrets(&self) -> &[(String, SecretRef)] {
+        &self.secrets
     }
 
     /// Turns the whole configuration into its type.
@@ -136,6 +144,10 @@ impl Document {
 
     pub(crate) fn root_mut(&mut self) -> &mut Node {
         &mut self.root
+    }
+
+    pub(crate) fn set_secrets(&mut self, secrets: Vec<(String, SecretRef)>) {
+        self.secrets = secrets;
     }
 
     pub(crate) fn take_problems(&mut self) -> Vec<Problem> {

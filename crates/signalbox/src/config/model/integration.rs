@@ -32,7 +32,13 @@ pub struct Settings {
     #[serde(default = "parse_error_alarm_percent_default")]
     #[schemars(range(min = 1, max = 100))]
     pub parse_error_alarm_percent: u8,
-    /// Destinations: whether it takes the stream of events; default: yes, unless an alert rule notifies it or people read it (Slack).
+    /// Sources: how long it may be silent before `health.notify` hears of it. Default: learnt, twice its
+    /// longest pause of the last days and `1h` at least, once it was watched for a week.
+    #[serde(default)]
+    #[schemars(extend("x-signalbox-minimum" = "1s"))]
+    pub quiet_after: Option<HumanDuration>,
+    /// Destinations: whether it takes the stream of events; default: yes, unless an alert rule or `health`
+    /// notifies it or people read it (Slack).
     #[serde(default)]
     pub stream: Option<bool>,
     /// Destinations: how often a failed call is repeated: `default` (after 1, 5 and 30 s), `reference`

@@ -1,6 +1,7 @@
 //! The configuration as types: the doc comment on a field is its reference text, from which the
 //! documentation, the JSON Schema for editors and the messages of `check` are made.
 
+mod health;
 mod hold;
 mod http;
 mod integration;
@@ -15,6 +16,7 @@ use serde::Deserialize;
 use signalbox_pipeline::deliver::template::Template;
 use signalbox_sdk::mapping::MappingConfig;
 
+pub use health::HealthConfig;
 pub use hold::{HoldConfig, WhenFull};
 pub use http::HttpConfig;
 pub use integration::{IntegrationConfig, IntegrationMap, Settings};
@@ -48,6 +50,9 @@ pub struct Config {
     /// How notifications read, by name.
     #[serde(default)]
     pub templates: BTreeMap<String, Template>,
+    /// Who hears of it when an integration is down or a source is silent.
+    #[serde(default)]
+    pub health: HealthConfig,
     /// What the hub keeps of what came in.
     #[serde(default)]
     pub journal: JournalConfig,

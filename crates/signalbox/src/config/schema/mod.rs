@@ -67,7 +67,9 @@ impl Validator {
         let mut walk = Walk::new(&rules);
         walk.check(&mut root, &Facts::of(&self.schema, &self.schema));
         problems.extend(walk.problems);
+        let secrets = walk.secrets;
         *document.root_mut() = root;
+        document.set_secrets(secrets);
         document.report(problems)
     }
 }

@@ -32,6 +32,8 @@ pub(super) struct Walk<'r, 's> {
     /// The key whose value is looked at; none at the top and in lists.
     pub(super) key: Option<(String, Span)>,
     pub(super) problems: Vec<Problem>,
+    /// The secrets that are named, with their places.
+    pub(super) secrets: Vec<(String, SecretRef)>,
     /// Whether this walk only finds out how well a choice would fit.
     pub(super) is_trial: bool,
 }
@@ -39,7 +41,14 @@ pub(super) struct Walk<'r, 's> {
 impl<'r, 's> Walk<'r, 's> {
     /// Starts at the top.
     pub(super) fn new(rules: &'r Rules<'s>) -> Self {
-        Self { rules, pointer: String::new(), key: None, problems: Vec::new(), is_trial: false }
+        Self {
+            rules,
+            pointer: String::new(),
+            key: None,
+            problems: Vec::new(),
+            secrets: Vec::new(),
+            is_trial: false,
+        }
     }
 
     /// Checks a value against everything said about it.
@@ -162,6 +171,7 @@ impl<'r, 's> Walk<'r, 's> {
             Ok(reference) => {
                 node.is_visible = true;
                 self.check_presence(node.span, &reference);
+                self.secrets.push((self.pointer.clone(), reference));
             }
             Err(error) => {
                 node.value = NodeValue::Null;

@@ -68,12 +68,12 @@ struct Line {
 impl Line {
     async fn tcp(config: Value) -> Self {
         let counted = ReceiverProtocol::Stream(FramingMode::OctetCounted);
-        Self::to(SyslogReceiver::start(counted, None).await.unwrap(), config)
+        Self::to(SyslogReceiver::start(counted, None).unwrap(), config)
     }
 
     async fn relp(mut config: Value) -> Self {
         config["transport"] = json!("relp");
-        Self::to(SyslogReceiver::start(ReceiverProtocol::Relp, None).await.unwrap(), config)
+        Self::to(SyslogReceiver::start(ReceiverProtocol::Relp, None).unwrap(), config)
     }
 
     fn to(receiver: SyslogReceiver, mut config: Value) -> Self {

@@ -95,7 +95,7 @@ async fn a_session_that_the_receiver_ended_is_opened_anew() {
 #[tokio::test]
 async fn a_receiver_that_speaks_no_relp_is_unavailable() {
     let counted = ReceiverProtocol::Stream(FramingMode::OctetCounted);
-    let receiver = SyslogReceiver::start(counted, None).await.unwrap();
+    let receiver = SyslogReceiver::start(counted, None).unwrap();
     let line = Line::to(receiver, json!({ "transport": "relp", "timeout": "100ms" }));
 
     assert_eq!(kinds(&line.deliver(&["one"]).await), [UNAVAILABLE]);

@@ -18,7 +18,7 @@ async fn events_arrive_in_order_over_one_connection() {
 #[tokio::test]
 async fn lines_are_sent_where_they_are_wanted() {
     let lines = ReceiverProtocol::Stream(FramingMode::Newline);
-    let receiver = SyslogReceiver::start(lines, None).await.unwrap();
+    let receiver = SyslogReceiver::start(lines, None).unwrap();
     let line = Line::to(receiver, json!({ "framing": "newline" }));
 
     line.deliver(&["one\nline", "two"]).await;

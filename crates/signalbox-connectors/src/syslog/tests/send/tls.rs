@@ -44,7 +44,7 @@ impl Authority {
         let certificate =
             ListenTls { certificate: self.path("receiver.pem"), key: self.path("receiver.key") };
         let tls = ReceiverTls { certificate, clients: Some(self.path("ca.pem")) };
-        SyslogReceiver::start(protocol, Some(&tls)).await.unwrap()
+        SyslogReceiver::start(protocol, Some(&tls)).unwrap()
     }
 
     pub(super) fn trusted(&self) -> Value {

@@ -48,10 +48,10 @@ fn what_was_recycled_before_is_not_missed_in_the_copy() {
     let mut bench = Bench::new();
     bench.options.keep_bytes = 3 * 64 * 1024;
     let (journal, positions) = filled(&bench, 2 * PER_SEGMENT);
-    journal.release(*positions.last().unwrap());
+    journal.release(Some(*positions.last().unwrap()));
     for n in 2 * PER_SEGMENT..8 * PER_SEGMENT {
         let position = journal.append(&chunk(n, 1)).unwrap();
-        journal.release(position);
+        journal.release(Some(position));
     }
     let target = SimulatedDisk::new();
 
@@ -69,7 +69,7 @@ fn nothing_is_recycled_while_a_copy_is_made() {
     let (journal, positions) = filled(&bench, 2 * PER_SEGMENT);
     journal.engine.catalog.lock().holds += 1;
 
-    journal.release(*positions.last().unwrap());
+    journal.release(Some(*positions.last().unwrap()));
     (2 * PER_SEGMENT..6 * PER_SEGMENT).for_each(|n| assert!(journal.append(&chunk(n, 1)).is_ok()));
 
     assert_eq!(journal.tail(), Some(positions[0]));

@@ -223,7 +223,7 @@ impl Specimen {
                 newest = Some(position);
                 if number == 40 {
                     let released = read_all(&journal, None)[18].position();
-                    journal.release(released);
+                    journal.release(Some(released));
                 }
             }
         }

@@ -132,7 +132,7 @@ proptest! {
                 journal = open_until_it_works(&bench);
             }
             given.push(append_until_it_works(&bench, &journal, number));
-            journal.release(given[given.len() / 2]);
+            journal.release(Some(given[given.len() / 2]));
         }
 
         for disk in [bench.disk.copy(), bench.disk.cut_power(seed)] {

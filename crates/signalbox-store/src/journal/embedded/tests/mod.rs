@@ -6,6 +6,7 @@ mod damage;
 mod faults;
 mod opening;
 mod recycling;
+mod reserve;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -56,6 +57,7 @@ fn small() -> JournalOptions {
     JournalOptions {
         segment_bytes: 64 * 1024,
         starter_bytes: 64 * 1024,
+        reserve_bytes: 0,
         provision: Provision::OnDemand,
         ..JournalOptions::default()
     }

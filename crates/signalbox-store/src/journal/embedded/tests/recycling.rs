@@ -33,7 +33,7 @@ fn what_is_released_is_kept_for_its_time_and_then_written_over() {
     let bench = Bench::new();
     let journal = bench.open();
     let positions = append(&journal, 0..3 * PER_SEGMENT);
-    journal.release(*positions.last().unwrap());
+    journal.release(Some(*positions.last().unwrap()));
 
     append(&journal, 3 * PER_SEGMENT..4 * PER_SEGMENT);
     assert_eq!(segments(&bench), 4, "not past `keep`");
@@ -57,7 +57,7 @@ fn too_much_history_is_written_over_before_its_time() {
 
     for round in 0..20 {
         let positions = append(&journal, round * PER_SEGMENT..(round + 1) * PER_SEGMENT);
-        journal.release(*positions.last().unwrap());
+        journal.release(Some(*positions.last().unwrap()));
     }
 
     assert_eq!(segments(&bench), 4, "three of history and the one being written");
@@ -78,21 +78,52 @@ fn a_journal_that_holds_all_it_may_refuses_until_something_is_released() {
     assert_eq!(read_numbers(&journal, None), (0..3 * PER_SEGMENT).collect::<Vec<_>>());
 
     // History gives way at once: within `keep`, but no sender is refused for it.
-    journal.release(positions[PER_SEGMENT as usize]);
+    journal.release(Some(positions[PER_SEGMENT as usize]));
     journal.append(&next).unwrap();
     assert!(journal.is_writable());
     assert_eq!(read_numbers(&journal, None), (PER_SEGMENT..=3 * PER_SEGMENT).collect::<Vec<_>>());
 }
 
 #[test]
-fn a_release_never_goes_back_and_the_newest_segment_stays() {
+fn a_release_that_goes_back_keeps_what_is_behind_it() {
     let mut bench = Bench::new();
     bench.options.keep = Duration::ZERO;
     let journal = bench.open();
     let positions = append(&journal, 0..2 * PER_SEGMENT);
 
-    journal.release(Position::new(9, 9));
-    journal.release(positions[0]);
+    journal.release(Some(Position::new(9, 9)));
+    journal.release(Some(positions[0]));
+    append(&journal, 2 * PER_SEGMENT..3 * PER_SEGMENT);
+
+    assert_eq!(read_numbers(&journal, None), (0..3 * PER_SEGMENT).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_reader_begins_at_a_time_or_at_the_oldest_that_is_kept() {
+    let bench = Bench::new();
+    let journal = bench.open();
+    let start = crate::journal::Clock::now_ms(bench.clock.as_ref());
+    let first = append(&journal, 0..PER_SEGMENT);
+    bench.clock.advance(Duration::from_secs(60));
+    append(&journal, PER_SEGMENT..2 * PER_SEGMENT);
+
+    let at = |time_ms| read_numbers(&journal, journal.before(time_ms).unwrap());
+
+    assert_eq!(journal.before(start + 1).unwrap(), first.last().copied());
+    assert_eq!(at(start + 60_000), (PER_SEGMENT..2 * PER_SEGMENT).collect::<Vec<_>>());
+    assert_eq!(at(start), (0..2 * PER_SEGMENT).collect::<Vec<_>>());
+    assert_eq!(at(0), (0..2 * PER_SEGMENT).collect::<Vec<_>>());
+    assert!(at(i64::MAX).is_empty());
+}
+
+#[test]
+fn the_newest_segment_stays_whatever_is_released() {
+    let mut bench = Bench::new();
+    bench.options.keep = Duration::ZERO;
+    let journal = bench.open();
+    append(&journal, 0..2 * PER_SEGMENT);
+
+    journal.release(Some(Position::new(9, 9)));
     append(&journal, 2 * PER_SEGMENT..3 * PER_SEGMENT);
 
     assert_eq!(segments(&bench), 2);
@@ -105,7 +136,7 @@ fn a_checkpoint_is_good_right_before_the_tail_and_refused_when_older() {
     bench.options.keep = Duration::ZERO;
     let journal = bench.open();
     let positions = append(&journal, 0..2 * PER_SEGMENT);
-    journal.release(*positions.last().unwrap());
+    journal.release(Some(*positions.last().unwrap()));
     append(&journal, 2 * PER_SEGMENT..2 * PER_SEGMENT + 1);
 
     let last_recycled = positions[PER_SEGMENT as usize - 1];
@@ -123,7 +154,7 @@ fn a_reader_whose_segment_is_recycled_goes_on_at_the_tail_without_damage() {
     let journal = bench.open();
     let positions = append(&journal, 0..2 * PER_SEGMENT);
     let half_way = journal.read(None, 7 * 4096).unwrap().last().unwrap().position();
-    journal.release(*positions.last().unwrap());
+    journal.release(Some(*positions.last().unwrap()));
 
     append(&journal, 2 * PER_SEGMENT..3 * PER_SEGMENT);
 
@@ -151,7 +182,7 @@ fn what_a_backlog_left_behind_is_given_back_to_the_file_system() {
     let positions = append(&journal, 0..20 * PER_SEGMENT);
     assert_eq!(segments(&bench), 20);
 
-    journal.release(*positions.last().unwrap());
+    journal.release(Some(*positions.last().unwrap()));
     journal.engine.work().unwrap();
 
     // Three of history and two to be used again, one of which is made ready.

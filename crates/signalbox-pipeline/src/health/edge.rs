@@ -1,0 +1,252 @@
+//! An integration as it is now, and what of that a person should hear.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use signalbox_model::time::Timestamp;
+use signalbox_model::{IntegrationName, Severity};
+
+use super::words::{cut, span};
+use crate::deliver::GateView;
+use crate::hold::{HoldLevel, HoldView};
+use crate::ingest::{ParsingView, SilenceView};
+
+/// What can be wrong with an integration. Each is told and resolved by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// Nothing passes.
+    Down,
+    /// A source sends nothing.
+    Silent,
+    /// Much of what a source sends cannot be read.
+    Unreadable,
+    /// A destination holds much of what it may.
+    Filling,
+}
+
+impl Trouble {
+    /// All there are.
+    pub const ALL: [Self; 4] = [Self::Down, Self::Silent, Self::Unreadable, Self::Filling];
+
+    /// Returns the word for it, in ids, metrics and lists.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Down => "down",
+            Self::Silent => "silent",
+            Self::Unreadable => "unreadable",
+            Self::Filling => "filling",
+        }
+    }
+}
+
+/// An integration as it is now.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// Its name.
+    pub name: IntegrationName,
+    /// Its connector.
+    pub connector: &'static str,
+    /// Whether anything passes.
+    pub passage: Passage,
+    /// Why not, in the product's words.
+    pub reason: String,
+    /// Destinations: what waits for it.
+    pub pending: Option<u64>,
+    /// Sources: how silent it is.
+    pub silence: Option<SilenceView>,
+    /// Sources: how much cannot be read.
+    pub parsing: Option<ParsingView>,
+    /// Destinations: how much it holds.
+    pub hold: Option<HoldView>,
+}
+
+/// Whether anything passes through an integration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passage {
+    /// Something passed, or nothing is due.
+    Open,
+    /// Nothing was tried yet.
+    Unproven,
+    /// What is tried fails, and nothing else passes.
+    Shut,
+    /// It is parked until somebody mends it.
+    Parked,
+    /// Somebody disabled it.
+    Disabled,
+}
+
+impl Passage {
+    /// Reads it off a gate. `is_idle` says that nothing is due for the integration, and that it asks for
+    /// nothing by itself.
+    pub fn of(gate: &GateView, is_idle: bool, now: Timestamp) -> Self {
+        let passed_lately = gate.last_success_at.is_some_and(|at| now.since(at) < LATELY);
+        match gate.state {
+            "disabled" => Self::Disabled,
+            "parked" => Self::Parked,
+            "down" => Self::Shut,
+            // What is throttled for long, or answers without doing, is as good as down.
+            "degraded" if !is_idle && !passed_lately => Self::Shut,
+            "ok" if !is_idle && gate.last_success_at.is_none() => Self::Unproven,
+            _ => Self::Open,
+        }
+    }
+}
+
+/// What was seen of one trouble.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Sight {
+    /// It is there.
+    Ill(Symptom),
+    /// It is not there.
+    Well,
+    /// Nothing can be said of it: it is as it was.
+    Unknown,
+}
+
+/// A trouble that is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Symptom {
+    pub(super) severity: Severity,
+    /// How long it must last before it is told.
+    pub(super) after: Duration,
+    pub(super) words: Words,
+}
+
+/// How a trouble is told; how long it has lasted is put between.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Words {
+    pub(super) title: String,
+    pub(super) description: String,
+}
+
+impl Edge {
+    /// Returns what is seen of a trouble that would have lasted so long.
+    pub(super) fn sight(&self, trouble: Trouble, lasted: Duration, limits: Limits) -> Sight {
+        if self.passage == Passage::Disabled && trouble != Trouble::Filling {
+            return Sight::Well;
+        }
+        match trouble {
+            Trouble::Down => self.down(lasted, limits.after),
+            Trouble::Silent => self.silent(limits.now),
+            Trouble::Unreadable => self.unreadable(),
+            Trouble::Filling => self.filling(),
+        }
+    }
+
+    /// Returns why a trouble is over that is not seen any more.
+    pub(super) fn why_over(&self, trouble: Trouble) -> &'static str {
+        match trouble {
+            _ if self.passage == Passage::Disabled => "It is disabled.",
+            Trouble::Down => "It works again.",
+            Trouble::Silent => "Events come again.",
+            Trouble::Unreadable => "What it sends can be read again.",
+            Trouble::Filling => "There is room again.",
+        }
+    }
+
+    fn down(&self, lasted: Duration, after: Duration) -> Sight {
+        let after = match self.passage {
+            Passage::Open | Passage::Disabled => return Sight::Well,
+            Passage::Unproven => return Sight::Unknown,
+            Passage::Shut => after,
+            // Somebody must act, and waiting mends nothing.
+            Passage::Parked => Duration::ZERO,
+        };
+        let Self { name, connector, reason, .. } = self;
+        let (what, waiting) = match self.pending {
+            Some(pending) => ("no delivery", format!(", {pending} waiting")),
+            None => ("nothing read", String::new()),
+        };
+        let how = match self.passage {
+            Passage::Parked if lasted < AT_ONCE => "parked".to_owned(),
+            _ => format!("{what} for {}", span(lasted)),
+        };
+        let reason_cut = cut(reason);
+        let title = format!("Integration down: {connector} `{name}`, {how}{waiting}: {reason_cut}");
+        let description = format!(
+            "{reason}\nNothing is lost: what waits goes on when it works again. See `signalbox \
+             integrations show {name}` and `signalbox test {name}`."
+        );
+        Sight::ill(Severity::High, after, title, description)
+    }
+
+    fn silent(&self, now: Timestamp) -> Sight {
+        let Some(silence) = self.silence else { return Sight::Well };
+        if !silence.is_too_long() {
+            return if silence.is_well(now) { Sight::Well } else { Sight::Unknown };
+        }
+        let Self { name, connector, .. } = self;
+        let silent = span(Duration::from_secs(silence.seconds));
+        let limit = span(Duration::from_secs(silence.limit_seconds.unwrap_or_default()));
+        let why = match silence.is_learnt {
+            true => format!("{limit} is twice its longest pause of the last days"),
+            false => format!("its `quiet_after` is {limit}"),
+        };
+        let title = format!("Source silent: {connector} `{name}`, no event for {silent}");
+        let description = format!(
+            "Nothing comes from it, and {why}. Look at the sender and at what lies between; `quiet_after` \
+             of the integration says how long it may be silent."
+        );
+        Sight::ill(Severity::Medium, Duration::ZERO, title, description)
+    }
+
+    fn unreadable(&self) -> Sight {
+        let Some(parsing) = self.parsing else { return Sight::Well };
+        if !parsing.is_alarmed {
+            return if parsing.received > 0 { Sight::Well } else { Sight::Unknown };
+        }
+        let (name, percent) = (&self.name, parsing.error_percent);
+        let title =
+            format!("Source unreadable: {} `{name}`, {percent} % of what it sends", self.connector);
+        let description =
+            "It was changed, or sends another format. Its events are kept and go their way all \
+                           the same; `unmapped.parse_error` of each says where and why."
+                .to_owned();
+        Sight::ill(Severity::Medium, Duration::ZERO, title, description)
+    }
+
+    fn filling(&self) -> Sight {
+        let Some(hold) = &self.hold else { return Sight::Well };
+        let severity = match hold.level {
+            HoldLevel::Free => return Sight::Well,
+            HoldLevel::Warning => Severity::Medium,
+            HoldLevel::Alarm => Severity::High,
+            HoldLevel::Full => Severity::Critical,
+        };
+        let (name, percent) = (&self.name, hold.percent);
+        let left = match (hold.stops_intake, hold.level, hold.seconds_left) {
+            (true, ..) => "intake is stopped".to_owned(),
+            (_, HoldLevel::Full, _) | (.., None) => "no time is left".to_owned(),
+            (.., Some(left)) => format!("{} left", span(Duration::from_secs(left))),
+        };
+        let title = format!(
+            "Backlog: {} `{name}` holds {percent} % of what it may, {left}",
+            self.connector
+        );
+        let description = format!(
+            "Mend it, raise its `hold`, or skip what waits: `signalbox integrations disable {name}`, then \
+             `enable {name} --skip`."
+        );
+        Sight::ill(severity, Duration::ZERO, title, description)
+    }
+}
+
+/// A success this recent says that something passes, whatever failed since.
+const LATELY: Duration = Duration::from_secs(60);
+
+/// What is told this soon has no length worth telling.
+const AT_ONCE: Duration = Duration::from_secs(60);
+
+/// What the sight of a trouble depends on besides the integration.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    pub(super) after: Duration,
+    pub(super) now: Timestamp,
+}
+
+impl Sight {
+    fn ill(severity: Severity, after: Duration, title: String, description: String) -> Self {
+        Self::Ill(Symptom { severity, after, words: Words { title, description } })
+    }
+}

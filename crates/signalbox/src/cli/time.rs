@@ -1,0 +1,27 @@
+//! Times as people write them.
+
+use signalbox_model::config::HumanDuration;
+use signalbox_model::time::Timestamp;
+use signalbox_model::{Clock, SystemClock};
+
+/// Reads a time, or an age before now.
+pub(super) fn time_or_age(text: &str) -> Result<Timestamp, String> {
+    if let Ok(age) = text.parse::<HumanDuration>() {
+        let age = i64::try_from(age.as_duration().as_millis()).unwrap_or(i64::MAX);
+        return Ok(Timestamp::from_millis(SystemClock.now().as_millis().saturating_sub(age)));
+    }
+    Timestamp::parse(text).map_err(|error| format!("{error}, or an age such as `2h`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn since_is_a_time_or_an_age() {
+        assert_eq!(time_or_age("1970-01-02"), Ok(Timestamp::from_millis(86_400_000)));
+        let hour_ago = time_or_age("1h").unwrap();
+        assert_eq!(SystemClock.now().since(hour_ago).as_secs() / 10, 360);
+        assert!(time_or_age("lately").unwrap_err().ends_with("or an age such as `2h`"));
+    }
+}

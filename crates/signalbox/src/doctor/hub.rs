@@ -1,0 +1,146 @@
+//! What the running hub knows of its integrations: their state, and the errors that they met.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+use signalbox_model::time::Timestamp;
+
+use super::row::{Sheet, Topic};
+
+/// What came of asking the hub.
+pub enum HubAnswer {
+    /// Nobody is there to be asked.
+    Absent,
+    /// Somebody is, but gives no answer, for this reason.
+    Silent(String),
+    /// It answers.
+    Told(HubState),
+}
+
+/// What a running hub says.
+pub struct HubState {
+    /// Whether it takes events.
+    pub is_ready: bool,
+    /// What a person should know.
+    pub notes: Vec<String>,
+    /// Its integrations.
+    pub integrations: Vec<IntegrationState>,
+    /// Since when it has seen each credential as it is, by reference.
+    pub credentials: BTreeMap<String, Timestamp>,
+}
+
+/// What a running hub says about one integration.
+#[derive(Clone, Debug, Deserialize)]
+pub struct IntegrationState {
+    name: String,
+    state: String,
+    parked: Option<String>,
+    last_success_at: Option<Timestamp>,
+    last_error: Option<String>,
+    last_error_at: Option<Timestamp>,
+    pending: u64,
+    dead: u64,
+}
+
+impl HubAnswer {
+    /// Returns since when the hub has seen a credential as it is.
+    pub(super) fn seen_since(&self, reference: &str) -> Option<Timestamp> {
+        match self {
+            Self::Told(hub) => hub.credentials.get(reference).copied(),
+            Self::Absent | Self::Silent(_) => None,
+        }
+    }
+
+    /// Looks at the hub as a whole.
+    pub(super) fn examine(&self, data: &Path, sheet: &mut Sheet) {
+        let data = data.display();
+        match self {
+            Self::Absent => sheet.yellow(
+                Topic::Errors,
+                format!(
+                    "no hub runs on data folder `{data}`, or its control socket is not yours, so \
+                     that nothing is known of recent errors"
+                ),
+                "start one with `signalbox run`, or name its folder with `--data`",
+            ),
+            Self::Silent(why) => sheet.red(
+                Topic::Errors,
+                format!("the hub on data folder `{data}` does not answer: {why}"),
+                "see its log; a hub of another version is restarted with this program",
+            ),
+            Self::Told(hub) => hub.examine_whole(sheet),
+        }
+    }
+}
+
+impl HubState {
+    fn examine_whole(&self, sheet: &mut Sheet) {
+        if self.is_ready {
+            sheet.green(Topic::Errors, "the hub runs and takes events");
+        } else {
+            let fix = "see what it notes, and its log";
+            sheet.red(Topic::Errors, "the hub runs but takes no events", fix);
+        }
+        for note in &self.notes {
+            sheet.yellow(Topic::Errors, format!("the hub notes: {note}"), "see its log");
+        }
+    }
+
+    /// Looks at what the hub has met with an integration.
+    pub(super) fn examine(&self, name: &str, sheet: &mut Sheet) {
+        match self.integrations.iter().find(|own| own.name == name) {
+            Some(own) => own.examine(sheet),
+            None => {
+                let detail = "the running hub does not know this integration";
+                sheet.yellow(Topic::Errors, detail, "run `signalbox reload`");
+            }
+        }
+    }
+}
+
+impl IntegrationState {
+    fn examine(&self, sheet: &mut Sheet) {
+        let error = self.last_error.as_deref().unwrap_or("no error was met");
+        let at = self.last_error_at.map_or(String::new(), |at| format!(" (at {at})"));
+        match self.state.as_str() {
+            "parked" => {
+                let why = self.parked.as_deref().unwrap_or(error);
+                let fix = "mend what it says; the hub looks every 30 s and goes on by itself";
+                sheet.red(Topic::Errors, format!("the hub has parked it: {why}"), fix);
+            }
+            "down" => {
+                let fix = "nothing is lost meanwhile; see the other lines for the cause";
+                sheet.red(Topic::Errors, format!("the hub cannot reach it: {error}{at}"), fix);
+            }
+            "disabled" => {
+                let fix = format!("`signalbox integrations enable {}`", self.name);
+                sheet.yellow(Topic::Errors, "the hub was told not to use it", fix);
+            }
+            _ if self.is_failing() => {
+                let detail = format!("the last thing the hub met was an error: {error}{at}");
+                sheet.yellow(Topic::Errors, detail, "the hub tries again; see the other lines");
+            }
+            _ => {
+                let detail = match &self.last_error {
+                    Some(error) => format!("it works for the hub; the last error was {error}{at}"),
+                    None => "the hub has met no error since it started".to_owned(),
+                };
+                sheet.green(Topic::Errors, detail);
+            }
+        }
+        self.count_dead(sheet);
+    }
+
+    fn is_failing(&self) -> bool {
+        self.state != "ok" || self.last_error_at.is_some_and(|at| self.last_success_at < Some(at))
+    }
+
+    fn count_dead(&self, sheet: &mut Sheet) {
+        if self.dead > 0 {
+            let detail = format!("dead letters: {}, waiting: {}", self.dead, self.pending);
+            let fix = format!("`signalbox dlq list --integration {}`", self.name);
+            sheet.yellow(Topic::Errors, detail, fix);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! A stream is sent once more, from a time on.
+
+use signalbox_api::OperationError;
+use signalbox_model::time::Timestamp;
+use signalbox_pipeline::deliver::{Replayed, StreamOrder};
+use signalbox_store::desk::Writer;
+use tokio::sync::oneshot;
+
+use super::operations::{OPERATOR, Outcome};
+use super::{ActiveIntegration, Hub};
+
+impl Hub {
+    /// Has a stream go back. Its courier does so between two batches, so it may have to end one first.
+    pub(super) async fn replay_stream(
+        &self,
+        active: &ActiveIntegration,
+        since: Timestamp,
+    ) -> Outcome<String> {
+        let (name, now) = (active.name.clone(), self.world.clock.now());
+        if !active.is_stream {
+            return Err(OperationError::Invalid(format!(
+                "`{name}` takes no stream: there is nothing to go back to; `signalbox dlq replay` sends \
+                 dead letters again"
+            )));
+        }
+        if since > now {
+            return Err(OperationError::Invalid(format!("{since} is yet to come")));
+        }
+        let audited = format!("{name} since {since}");
+        let note =
+            move |writer: &Writer<'_>| writer.audit(now, OPERATOR, "replay a stream", &audited);
+        self.stores.desk.write("replay a stream", note).await?;
+        let (answer, done) = oneshot::channel();
+        if let Some(gate) = self.active.lock().gates.get(&name) {
+            gate.order(StreamOrder::Replay(since, answer));
+        }
+        self.wakes.wake(&name);
+        match done.await {
+            Ok(Ok(replayed)) => Ok(said(name.as_str(), replayed, since)),
+            Ok(Err(error)) => Err(OperationError::Failed(error)),
+            Err(_) => Err(OperationError::Failed(format!(
+                "`{name}` was stopped before it went back; nothing is sent again"
+            ))),
+        }
+    }
+}
+
+fn said(name: &str, replayed: Replayed, since: Timestamp) -> String {
+    let Replayed { pairs, from: Some(from), is_cut } = replayed else {
+        return format!("nothing was sent to `{name}` since {since}");
+    };
+    let cut = if is_cut { "; what was committed before that is no longer kept" } else { "" };
+    format!("sent to `{name}` once more: {pairs} events, the oldest committed at {from}{cut}")
+}
