@@ -138,9 +138,10 @@ impl HoldWatch {
         let (mut views, mut given_up) = (BTreeMap::new(), Vec::new());
         for holder in holders {
             let before = self.view(&holder.name);
-            let view = self.held_by(holder, &before).await?;
+            let (view, of_stream) = self.held_by(holder, &before).await?;
             tell(&holder.name, &before, &view);
-            if view.level == HoldLevel::Full && holder.when_full == WhenFull::DeadLetter {
+            // Steps that wait do not go with the stream.
+            if of_stream == HoldLevel::Full && holder.when_full == WhenFull::DeadLetter {
                 given_up.push(holder.name.clone());
             }
             views.insert(holder.name.clone(), view);
@@ -162,14 +163,21 @@ impl HoldWatch {
         stopping.map(|(name, _)| name.clone()).collect()
     }
 
-    async fn held_by(&self, holder: &Holder, before: &HoldView) -> Result<HoldView, HoldError> {
+    /// Returns what a destination holds, and the level of what waits for its stream alone.
+    async fn held_by(
+        &self,
+        holder: &Holder,
+        before: &HoldView,
+    ) -> Result<(HoldView, HoldLevel), HoldError> {
         let name = holder.name.to_string();
         let steps = self.desk.read(move |reader| reader.held_steps(&name)).await?;
         let backlog = match holder.is_stream {
             true => self.backlog(&holder.name).await?,
             false => Backlog::default(),
         };
-        Ok(view(holder, &steps, backlog, before, self.clock.now()))
+        let now = self.clock.now();
+        let of_stream = view(holder, &HeldSteps::default(), backlog, before, now).level;
+        Ok((view(holder, &steps, backlog, before, now), of_stream))
     }
 
     /// Returns what the journal keeps for a stream; nothing where none of it is for this stream.

@@ -266,7 +266,12 @@ impl Gate {
 
     /// Has the stream do something at an operator's word, before it sends anything more.
     pub fn order(&self, order: StreamOrder) {
-        self.state.lock().orders.push(order);
+        let mut state = self.state.lock();
+        let is_bury = |order: &StreamOrder| matches!(order, StreamOrder::Bury);
+        // It is said as long as the queue is too long; once is enough.
+        if !(is_bury(&order) && state.orders.iter().any(is_bury)) {
+            state.orders.push(order);
+        }
     }
 
     /// Returns what the stream was told to do, and forgets it.

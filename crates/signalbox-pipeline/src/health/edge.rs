@@ -194,7 +194,7 @@ impl Edge {
     fn unreadable(&self) -> Sight {
         let Some(parsing) = self.parsing else { return Sight::Well };
         if !parsing.is_alarmed {
-            return if parsing.received > 0 { Sight::Well } else { Sight::Unknown };
+            return if parsing.is_known_good() { Sight::Well } else { Sight::Unknown };
         }
         let (name, percent) = (&self.name, parsing.error_percent);
         let title =

@@ -61,14 +61,15 @@ impl Report {
         RawEvent { body, received, event_id: None, attributes: Attributes::default() }
     }
 
-    /// Each change of a trouble is an event of its own; the same one again is a duplicate.
-    fn event_id(&self) -> String {
+    /// Each change of a trouble is an event of its own. When the trouble began does not tell them apart: after
+    /// a restart that is when its alert was opened first.
+    fn event_id(&self, received: Timestamp) -> String {
         let change = if self.is_over { "Over" } else { self.severity.caption() };
-        format!("{} {change} {}", uid(&self.integration, self.trouble), self.since.as_millis())
+        format!("{} {change} {}", uid(&self.integration, self.trouble), received.as_millis())
     }
 
     fn event(self, original: Bytes, received: Timestamp) -> MappedEvent {
-        let event_id = self.event_id();
+        let event_id = self.event_id(received);
         let name = self.integration.as_str();
         let finding = DetectionFinding {
             finding_info: Some(Box::new(FindingInfo {

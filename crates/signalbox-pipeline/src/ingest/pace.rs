@@ -89,9 +89,12 @@ impl Pace {
         let mut state = self.state.lock();
         let last = state.last_event_at.replace(now);
         state.learnt.since.get_or_insert(now);
-        // A pause during which nobody listened tells nothing of the source.
+        // A pause during which nobody listened tells nothing of the source, and one that was told is not usual.
         if let Some(last) = last.filter(|last| state.heard_from.is_none_or(|from| from <= *last)) {
-            state.learnt.add(now, now.as_millis().saturating_sub(last.as_millis()));
+            let is_usual = state.learnt.limit(now).is_none_or(|limit| now.since(last) < limit);
+            if is_usual {
+                state.learnt.add(now, now.as_millis().saturating_sub(last.as_millis()));
+            }
         }
     }
 
@@ -227,6 +230,17 @@ mod tests {
 
         assert_eq!((night.limit_seconds, night.is_learnt), (Some(28 * 3600), true));
         assert_eq!((night.is_too_long(), too_long.is_too_long()), (false, true));
+    }
+
+    #[test]
+    fn a_silence_that_was_too_long_is_not_learnt() {
+        let pace = office(8);
+        let back = 10 * 24 * HOUR;
+
+        pace.came(at(back));
+
+        let longest = pace.learnt().days.iter().map(|day| day.longest_ms).max();
+        assert_eq!(longest, Some(14 * HOUR * 1000));
     }
 
     #[test]

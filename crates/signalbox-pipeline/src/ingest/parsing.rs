@@ -47,6 +47,11 @@ impl Window {
     fn is_above(&self, percent: u8) -> bool {
         self.received >= EVENTS_MIN && self.errors * 100 > self.received * u64::from(percent)
     }
+
+    /// Returns whether it shows that the source can be read: a handful with errors in it does not.
+    fn is_good(&self, percent: u8) -> bool {
+        self.errors == 0 || self.received >= EVENTS_MIN && !self.is_above(percent)
+    }
 }
 
 /// The parse errors of one source, as shown.
@@ -60,6 +65,14 @@ pub struct ParsingView {
     pub error_percent: u64,
     /// Whether the share of them is above the alarm's threshold.
     pub is_alarmed: bool,
+}
+
+impl ParsingView {
+    /// Returns whether enough came since the start of the hub to say that the source can be read.
+    pub fn is_known_good(&self) -> bool {
+        let is_enough = self.errors == 0 || self.received >= EVENTS_MIN;
+        self.received > 0 && is_enough && !self.is_alarmed
+    }
 }
 
 impl Parsing {
@@ -77,7 +90,7 @@ impl Parsing {
         state.received += received;
         state.errors += errors;
         if state.window.is_over(now) {
-            if state.is_alarmed && !state.window.is_above(self.alarm_percent) {
+            if state.is_alarmed && state.window.is_good(self.alarm_percent) {
                 state.is_alarmed = false;
                 tracing::info!(integration = %self.integration,
                     "What `{}` sends can be read again", self.integration);

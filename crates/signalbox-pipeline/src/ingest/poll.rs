@@ -62,6 +62,12 @@ const INTERVAL_MIN: Duration = Duration::from_secs(30);
 /// A disabled poller looks again after this long, if nobody wakes it.
 const IDLE: Duration = Duration::from_secs(60);
 
+/// After an outage opened the breaker, how long until it is tried again: as long as the breaker is open.
+const BROKEN: Duration = Duration::from_secs(30);
+
+/// After a page that cannot be read, how long until it is tried again, if the source is not asked before.
+const UNREADABLE: Duration = Duration::from_secs(60);
+
 /// After an error of the disk, how long until the next try.
 const RETRY: Duration = Duration::from_secs(5);
 
@@ -169,7 +175,11 @@ impl Poller {
                 progress.attempts = attempts;
                 return after;
             }
-            Verdict::Break { .. } => self.own.trip(now),
+            Verdict::Break { .. } => {
+                self.own.trip(now);
+                (progress.attempts, progress.first_attempt_at) = (0, None);
+                return BROKEN;
+            }
             Verdict::Park(cause) => drop(self.own.park(cause, &reason, now)),
             Verdict::Dead | Verdict::Check => {
                 tracing::error!(integration = %self.name, source = self.source.name(), error = %error,
@@ -177,7 +187,7 @@ impl Poller {
             }
         }
         (progress.attempts, progress.first_attempt_at) = (0, None);
-        self.pause()
+        self.pause().min(UNREADABLE)
     }
 
     /// Asks a parked source whether it is mended.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use signalbox_model::IntegrationName;
 use signalbox_model::time::Timestamp;
 use signalbox_sdk::role::{Destination, EventItem};
+use signalbox_store::desk::DeskError;
 use signalbox_store::disk_work;
 use signalbox_store::journal::{
     ChunkDecoder, EventPosition, Journal, JournalError, Position, StoredChunk,
@@ -265,7 +266,7 @@ impl Cursor {
         }
         let (journal, after) = (Arc::clone(journal), self.read_to.position());
         let task = disk_work::spawn(move || journal.read(after, READ_BYTES));
-        let Ok(chunks) = task.await else { return Ok(Vec::new()) };
+        let Ok(chunks) = task.await else { return Err(DeskError::Stopping.into()) };
         let mut chunks = chunks?;
         chunks.retain(|chunk| self.last.is_none_or(|last| chunk.position() <= last));
         Ok(chunks)

@@ -20,7 +20,7 @@ use signalbox_model::{Clock, IntegrationName};
 use signalbox_sdk::Random;
 use signalbox_sdk::role::Destination;
 use signalbox_store::desk::{
-    Desk, DeskError, ItemAttempt, ItemRow, ItemState, StreamProgress, Writer,
+    DeadLetterId, Desk, DeskError, ItemAttempt, ItemRow, ItemState, StreamProgress, Writer,
 };
 use signalbox_store::journal::{Journal, JournalError};
 use tokio_util::sync::CancellationToken;
@@ -69,6 +69,8 @@ pub(crate) enum StreamError {
     Desk(#[from] DeskError),
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+    #[error("a part of it is the dead letter `{0}`; replay or discard that first")]
+    Range(DeadLetterId),
     #[error("read a chunk: {0}")]
     Chunk(#[from] signalbox_store::journal::ChunkError),
     #[error("start the decompressor: {0}")]
@@ -149,14 +151,16 @@ impl Courier {
         // One parked item, one batch of a range, then one batch: none stops the others. A probe is for the
         // batch, because a parked item may go on failing alone.
         let mut has_tried = !is_probe && self.try_parked(is_probe, stop).await?;
-        has_tried |= !is_probe && self.resend(resent, stop).await?;
+        has_tried |= !is_probe && self.resend(resent, is_probe, stop).await?;
         let cursor = match cursor {
             Some(cursor) => cursor,
             None => cursor.insert(self.open_cursor().await?),
         };
         let next = cursor.next(&self.journal, self.destination.as_ref()).await?;
         let Some(mut outgoing) = next else {
-            has_tried |= is_probe && self.try_parked(is_probe, stop).await?;
+            has_tried |= is_probe
+                && (self.try_parked(is_probe, stop).await?
+                    || self.resend(resent, is_probe, stop).await?);
             return if has_tried { Ok(Duration::ZERO) } else { self.rest(cursor).await };
         };
         if !self.send(&mut outgoing, is_probe, stop).await? {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use signalbox_model::time::Timestamp;
-use signalbox_store::desk::{StreamProgress, Writer};
+use signalbox_store::desk::{DeadLetterId, RangeRow, StreamProgress, Writer};
 use signalbox_store::disk_work;
 use signalbox_store::journal::{EventPosition, Journal, JournalError, Position};
 
@@ -75,10 +75,15 @@ impl Courier {
     ) -> Result<Option<Replayed>, StreamError> {
         let (journal, stream) = (Arc::clone(&self.journal), self.name.to_string());
         let change = move |writer: &Writer<'_>| {
+            let of_range = |range: &RangeRow| range.stream == stream && ends_behind(range, before);
+            if let Some(range) = writer.ranges()?.into_iter().find(of_range) {
+                let RangeRow { stream, first, last, .. } = range;
+                return Ok(Err(StreamError::Range(DeadLetterId::Range { stream, first, last })));
+            }
             journal.release(before);
             let settled = settled_since(journal.as_ref(), &stream, (since, before), checkpoint);
             let Ok(Some(mut replayed)) = settled else {
-                return Ok(settled.map(|_| None));
+                return Ok(settled.map(|_| None).map_err(StreamError::from));
             };
             let aside = writer.forget_items(&stream, |position| is_behind(position, before))?;
             replayed.pairs = replayed.pairs.saturating_sub(aside);
@@ -116,6 +121,10 @@ fn back(before: Option<Position>) -> Checkpoint {
 }
 
 const NOTHING: Replayed = Replayed { pairs: 0, from: None, is_cut: false };
+
+fn ends_behind(range: &RangeRow, before: Option<Position>) -> bool {
+    Checkpoint::parse(&range.last).is_ok_and(|last| last.position() > before)
+}
 
 /// Returns whether an item's event is behind a place. One that names no place is left as it is.
 fn is_behind(position: &str, before: Option<Position>) -> bool {

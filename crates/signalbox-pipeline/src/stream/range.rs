@@ -50,6 +50,7 @@ impl Courier {
     pub(super) async fn resend(
         &self,
         resent: &mut Option<Resent>,
+        is_probe: bool,
         stop: &CancellationToken,
     ) -> Result<bool, StreamError> {
         let Some(Resent { range, cursor }) = self.resent(resent).await? else { return Ok(false) };
@@ -62,7 +63,7 @@ impl Courier {
             self.desk.write("end a range", end).await?;
             return Ok(true);
         };
-        if !self.send(&mut outgoing, false, stop).await? {
+        if !self.send(&mut outgoing, is_probe, stop).await? {
             cursor.put_back(outgoing);
             return Ok(true);
         }

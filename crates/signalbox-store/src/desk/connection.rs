@@ -29,6 +29,12 @@ pub(super) fn failed(operation: &'static str) -> impl Fn(rusqlite::Error) -> Des
 
 pub(super) fn open_writer(path: &Path) -> Result<Connection, DeskError> {
     make_private(path)?;
+    connect_writer(path)
+}
+
+/// Opens the file that is there. Whoever has other connections to it may not open and close it besides: that
+/// would take the file's locks from all of them.
+pub(super) fn connect_writer(path: &Path) -> Result<Connection, DeskError> {
     let connection = Connection::open(path).map_err(failed("open"))?;
     configure(&connection)?;
     let format: i64 = connection

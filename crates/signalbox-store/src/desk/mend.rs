@@ -115,9 +115,16 @@ impl Inner {
             return Err(trouble.cause);
         }
         if let Err(error) = self.reopen(writer) {
+            if error.is_full()
+                && let Some(make_room) = self.when_full.get()
+            {
+                make_room();
+            }
+            // Somebody reads: the disk is still the reason, and outcomes are to wait for it.
+            let cause = if error.is_of_disk() { error } else { trouble.cause };
             let retry_at = Instant::now() + RETRY_AFTER;
-            *self.trouble.lock() = Some(Trouble { cause: error.clone(), retry_at });
-            return Err(error);
+            *self.trouble.lock() = Some(Trouble { cause: cause.clone(), retry_at });
+            return Err(cause);
         }
         *self.trouble.lock() = None;
         tracing::info!("Desk can write again");
@@ -127,7 +134,7 @@ impl Inner {
     pub(super) fn reopen(&self, writer: &mut Connection) -> Result<(), DeskError> {
         connection::empty_wal(writer)?;
         self.readers.lock().clear();
-        *writer = connection::open_writer(&self.path)?;
+        *writer = connection::connect_writer(&self.path)?;
         Ok(())
     }
 

@@ -67,10 +67,10 @@ fn print(name: &str, report: &CheckReport) {
                 println!("ok      {:12} {}", step.name, line(detail))
             }
             CheckVerdict::Warning { detail, fix } => {
-                println!("warning {:12} {}; {fix}", step.name, line(detail))
+                println!("warning {:12} {}; {}", step.name, line(detail), line(fix))
             }
             CheckVerdict::Failed { detail, fix } => {
-                println!("FAILED  {:12} {}; {fix}", step.name, line(detail))
+                println!("FAILED  {:12} {}; {}", step.name, line(detail), line(fix))
             }
         }
     }

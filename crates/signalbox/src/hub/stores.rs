@@ -6,9 +6,11 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use signalbox_model::time::Timestamp;
 use signalbox_pipeline::follow::{DESK_READER, hex};
-use signalbox_pipeline::stream::Checkpoint;
-use signalbox_store::desk::{Desk, Writer};
-use signalbox_store::journal::{EmbeddedJournal, Journal, JournalId, JournalOptions};
+use signalbox_pipeline::stream::{Checkpoint, pending};
+use signalbox_store::desk::{Desk, StreamCheckpoint, Writer};
+use signalbox_store::journal::{
+    CheckpointError, EmbeddedJournal, Journal, JournalId, JournalOptions,
+};
 
 use crate::config::compile::Compiled;
 
@@ -77,11 +79,21 @@ impl Stores {
         };
         for stored in self.desk.read_now(|reader| reader.checkpoints())? {
             let Some(position) = Checkpoint::parse(&stored.position)?.position() else { continue };
-            self.journal
-                .verify_checkpoint(journal, position)
-                .with_context(|| format!("go on with `{}`", stored.reader))?;
+            match self.journal.verify_checkpoint(journal, position) {
+                // A stream that was removed: nothing of what is gone was for it.
+                Err(CheckpointError::Recycled { .. }) if self.waits_for_nothing(&stored)? => {}
+                verified => verified.with_context(|| format!("go on with `{}`", stored.reader))?,
+            }
         }
         Ok(())
+    }
+
+    fn waits_for_nothing(&self, stored: &StreamCheckpoint) -> anyhow::Result<bool> {
+        let Some(head) = self.journal.head() else { return Ok(false) };
+        let Some(head) = self.journal.chunk(head)? else { return Ok(false) };
+        let checkpoint = Checkpoint::parse(&stored.position)?;
+        let is_of_stream = stored.reader != DESK_READER;
+        Ok(is_of_stream && pending(self.journal.as_ref(), &stored.reader, checkpoint, &head)? == 0)
     }
 
     /// Makes a configuration known before it takes effect, in one transaction: its rules, and the

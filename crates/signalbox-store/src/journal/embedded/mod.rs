@@ -181,7 +181,11 @@ impl Journal for EmbeddedJournal {
     }
 
     fn release(&self, before: Option<Position>) {
+        // A segment may be on its way out just now: whoever moves back waits until it is gone, and sees that.
+        let moves_back = before < self.engine.catalog.lock().released;
+        let making = moves_back.then(|| self.engine.making.lock());
         self.engine.catalog.lock().released = before;
+        drop(making);
         self.engine.want_work();
     }
 

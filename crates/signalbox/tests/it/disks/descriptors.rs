@@ -37,7 +37,9 @@ async fn without_file_descriptors_known_senders_go_on_and_new_ones_get_in_when_o
     let (refusals, seconds) = (refusals(&stage.hub), began.elapsed().as_secs());
     drop(idle);
 
-    assert!(refusals <= 1 + 2 * seconds, "{refusals} lines in {seconds} s: {}", stage.hub.log());
+    // It is tried every 100 ms; what goes round without a pause says so thousands of times a second.
+    let tries = 10 * (seconds + 1);
+    assert!(refusals <= tries, "{refusals} lines in {seconds} s: {}", stage.hub.log());
     let is_in = async || TcpStream::connect(stage.hub.address).is_ok() && stage.is_ready().await;
     assert!(eventually(is_in).await, "{}", stage.hub.log());
     stage.assert_delivered_once().await;
