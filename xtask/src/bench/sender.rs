@@ -42,7 +42,7 @@ impl Sender {
         }
         stream.shutdown(Shutdown::Write)?;
         // Closing at once would reset what is not read yet.
-        stream.read(&mut [0])?;
+        stream.read_to_end(&mut Vec::new())?;
         Ok(())
     }
 }

@@ -60,7 +60,7 @@ pub(super) const RULES: &[&str] = &[
 pub(super) const ZONES: &[&str] = &["inside", "outside", "dmz", "visitors", "datacenter", "remote"];
 
 pub(super) const AGENTS: &[&str] = &[
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Safari/605.1.15",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/605.1 Version/17.5 Safari/605.1",
     "Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0",
     "Wget/1.24.5",
     "Go-http-client/2.0",

@@ -56,9 +56,8 @@ mod tests {
         .unwrap();
 
         assert_eq!(cef.header[5], br"a \| b");
-        let (message, source): ((&[u8], &[u8]), (&[u8], &[u8])) =
-            ((b"msg", br"two words a\=b"), (b"src", b"10.0.0.1"));
-        assert_eq!(cef.pairs, [message, source]);
+        assert_eq!(cef.pairs.first(), Some(&(&b"msg"[..], &br"two words a\=b"[..])));
+        assert_eq!(cef.pairs.last(), Some(&(&b"src"[..], &b"10.0.0.1"[..])));
     }
 
     #[test]
