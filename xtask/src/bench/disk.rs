@@ -44,7 +44,7 @@ fn mount(line: &str, folder: &Path) -> Option<(usize, Disk)> {
     let point = left.split(' ').nth(4)?;
     let mut right = right.split(' ');
     let (file_system, device) = (right.next()?.to_owned(), right.next()?.to_owned());
-    folder.starts_with(point).then(|| (point.len(), Disk { device, file_system }))
+    folder.starts_with(point).then_some((point.len(), Disk { device, file_system }))
 }
 
 /// A file whose blocks are there already, overwritten and synced to see what that takes.
