@@ -18,7 +18,10 @@ pub(crate) struct Peers {
 }
 
 /// Random sequences that the simulation of the line runs: some minutes.
-const SIMULATIONS: &str = "4000";
+const SIMULATIONS: &str = "10000";
+
+/// How long each fuzz target runs, in milliseconds: a minute for all two dozen of them.
+const FUZZING_MILLIS: &str = "2500";
 
 impl Peers {
     /// Names the folder: `signalbox-peers` in the user's cache.
@@ -47,12 +50,13 @@ impl Peers {
         self.install_python().context("is Python there? `sudo apt-get install --yes python3-venv`")
     }
 
-    /// Makes a command see the peers, and fail where one is missing; and simulate as much as the full test does.
+    /// Makes a command see the peers, and fail where one is missing; and simulate and fuzz as long as the full test does.
     pub(crate) fn require(&self, command: &mut Command) {
         command.env("NODE_PATH", self.folder.join("node_modules"));
         command.env("SIGNALBOX_PYTHON", self.python());
         command.env("SIGNALBOX_PEERS", "required");
         command.env("SIGNALBOX_SIMULATION_COUNT", SIMULATIONS);
+        command.env("BOLERO_RANDOM_TEST_TIME_MS", FUZZING_MILLIS);
     }
 
     /// The lock file names versions and their hashes, so that what is run is what was read.

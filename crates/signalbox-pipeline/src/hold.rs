@@ -44,8 +44,19 @@ pub struct Holder {
     pub limits: HoldLimits,
     /// Whether it follows the stream of events.
     pub is_stream: bool,
-    /// Whether intake stops when it is full; otherwise it holds on, with an alarm.
-    pub stops_intake: bool,
+    /// What happens when it is full.
+    pub when_full: WhenFull,
+}
+
+/// What happens when a destination holds all that it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenFull {
+    /// Nothing is taken in until it drains.
+    StopIntake,
+    /// It holds on, with an alarm.
+    HoldOn,
+    /// What waits becomes one dead letter. Of streams alone.
+    DeadLetter,
 }
 
 /// How near a destination is to what it may hold.
@@ -118,21 +129,25 @@ impl HoldWatch {
     }
 
     /// Looks at what `holders` hold, and stops or frees intake. Holders that were there at the last
-    /// look and are not in this one are forgotten.
+    /// look and are not in this one are forgotten. Returns those whose queue is to be given up as a dead
+    /// letter.
     ///
     /// # Errors
     /// Those of the stores; then nothing changes.
-    pub async fn look(&self, holders: &[Holder]) -> Result<(), HoldError> {
-        let mut views = BTreeMap::new();
+    pub async fn look(&self, holders: &[Holder]) -> Result<Vec<IntegrationName>, HoldError> {
+        let (mut views, mut given_up) = (BTreeMap::new(), Vec::new());
         for holder in holders {
             let before = self.view(&holder.name);
             let view = self.held_by(holder, &before).await?;
             tell(&holder.name, &before, &view);
+            if view.level == HoldLevel::Full && holder.when_full == WhenFull::DeadLetter {
+                given_up.push(holder.name.clone());
+            }
             views.insert(holder.name.clone(), view);
         }
         self.committer.hold_back(views.values().any(|view| view.stops_intake));
         *self.views.lock() = views;
-        Ok(())
+        Ok(given_up)
     }
 
     /// Returns what a destination held at the last look.
@@ -200,7 +215,8 @@ fn view(
         percent,
         level,
         seconds_left: oldest_at.map(|_| seconds_left(holder.limits, age, bytes)),
-        stops_intake: holder.stops_intake && (level == HoldLevel::Full || goes_on_stopping),
+        stops_intake: holder.when_full == WhenFull::StopIntake
+            && (level == HoldLevel::Full || goes_on_stopping),
     }
 }
 
@@ -254,7 +270,7 @@ mod tests {
     fn view_at(hour: i64, bytes: u64, before: &HoldView) -> HoldView {
         let name = IntegrationName::new("snow");
         let limits = limits(100, 1000);
-        let holder = Holder { name, limits, is_stream: false, stops_intake: true };
+        let holder = Holder { name, limits, is_stream: false, when_full: WhenFull::StopIntake };
         let steps = HeldSteps { bytes, oldest_at: Some(at_hour(0)) };
         view(&holder, &steps, Backlog::default(), before, at_hour(hour))
     }

@@ -24,6 +24,8 @@ fn hostile_events_in_cef_are_read_back_by_a_second_parser() {
     let peers = read_by_peer(&python, &lines);
 
     for (text, peer) in texts().zip(&peers) {
+        // A NUL would end the frame for many receivers.
+        let text = &text.replace('\0', " ");
         let in_header = text.replace(['\r', '\n'], " ");
         assert_eq!(peer["device"]["event_class_id"], in_header);
         assert_eq!((&peer["name"], &peer["severity"]), (&json!("Detection Finding"), &json!("8")));

@@ -7,6 +7,7 @@
 )]
 
 mod cef_read_back;
+mod fuzz;
 mod hostile;
 mod rsyslog_receives;
 mod slack_types;

@@ -134,6 +134,46 @@ mod tests {
     }
 
     #[test]
+    fn exactly_half_of_the_calls_is_not_enough() {
+        let mut breaker = Breaker::default();
+        for second in 0..10 {
+            if second % 2 == 0 {
+                breaker.succeeded(at(second))
+            } else {
+                breaker.failed(at(second))
+            }
+            assert_eq!(breaker.state(at(second)), BreakerState::Closed);
+        }
+
+        breaker.failed(at(10));
+
+        assert_eq!(breaker.state(at(10)), BreakerState::Open { until: at(40) });
+    }
+
+    #[test]
+    fn a_probe_that_is_never_heard_of_is_followed_by_another_half_a_minute_later() {
+        let mut breaker = Breaker::default();
+        breaker.trip(at(0));
+        assert_eq!(breaker.state(at(30)), BreakerState::HalfOpen);
+
+        breaker.begin_probe(at(30));
+
+        assert_eq!(breaker.state(at(59)), BreakerState::Open { until: at(60) });
+        assert_eq!(breaker.state(at(60)), BreakerState::HalfOpen);
+    }
+
+    #[test]
+    fn an_answer_of_any_kind_to_a_probe_closes_it() {
+        let mut breaker = Breaker::default();
+        breaker.trip(at(0));
+        breaker.state(at(30));
+
+        breaker.answered();
+
+        assert_eq!(breaker.state(at(30)), BreakerState::Closed);
+    }
+
+    #[test]
     fn half_a_minute_later_one_probe_decides() {
         let mut breaker = Breaker::default();
         breaker.trip(at(0));
@@ -146,6 +186,17 @@ mod tests {
         assert_eq!(breaker.state(at(61)), BreakerState::HalfOpen);
         breaker.succeeded(at(62));
         assert_eq!(breaker.state(at(62)), BreakerState::Closed);
+    }
+
+    #[test]
+    fn a_failure_counts_for_a_minute_to_the_second() {
+        for (fifth, is_open) in [(59, true), (60, false)] {
+            let mut breaker = Breaker::default();
+            for second in [0, 1, 2, 3, fifth] {
+                breaker.failed(at(second));
+            }
+            assert_eq!(breaker.state(at(fifth)) != BreakerState::Closed, is_open, "{fifth}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use parking_lot::Mutex;
 use serde::Serialize;
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Error, ErrorKind, IntegrationName, THROTTLE_DEFAULT};
+use signalbox_sdk::http::RETRY_AFTER_MAX;
 use tokio::sync::oneshot;
 
 use super::BreakerState;
@@ -33,11 +34,13 @@ struct GateState {
     last_error: Option<(Timestamp, String)>,
 }
 
-/// An operator's word to a stream.
+/// An operator's word to a stream, by hand or by the configuration.
 #[derive(Debug)]
 pub enum StreamOrder {
     /// Pass by everything that waits.
     Skip,
+    /// Give up everything that waits, as one dead letter.
+    Bury,
     /// Send again what was committed since this time; how much that is, is answered.
     Replay(Timestamp, oneshot::Sender<Result<Replayed, String>>),
 }
@@ -117,6 +120,10 @@ impl GateView {
     }
 }
 
+/// What is said where a vendor names a wait that is not believed.
+const LONG_WAIT: &str =
+    "it asks for an hour or more; it is asked again after an hour, whatever it names";
+
 /// A parked integration is probed this often.
 const PROBE_EVERY: Duration = Duration::from_secs(30);
 
@@ -193,8 +200,13 @@ impl Gate {
         }
         match error.kind() {
             ErrorKind::Throttled { retry_after } => {
-                let until = now.saturating_add(retry_after.unwrap_or(THROTTLE_DEFAULT));
+                let wait = retry_after.unwrap_or(THROTTLE_DEFAULT);
+                let until = now.saturating_add(wait);
                 state.throttled_until = state.throttled_until.max(Some(until));
+                if wait >= RETRY_AFTER_MAX {
+                    state.last_error = Some((now, format!("{error}; {LONG_WAIT}")));
+                    tracing::warn!(integration = %self.integration, error = %error, "`{}`: {LONG_WAIT}", self.integration);
+                }
             }
             ErrorKind::Unavailable | ErrorKind::OutcomeUnknown => state.breaker.failed(now),
             ErrorKind::Rejected => state.rejections.refused(now),
@@ -328,6 +340,18 @@ mod tests {
 
         assert_eq!(gate.admission(at(19)), Admission::Wait(at(20)));
         assert_eq!(gate.admission(at(20)), Admission::Go);
+    }
+
+    #[test]
+    fn a_wait_that_was_cut_is_told_in_words() {
+        let gate = gate();
+        let kind = ErrorKind::Throttled { retry_after: Some(RETRY_AFTER_MAX) };
+
+        gate.failed(&Error::new(kind, "post", "slow down"), at(0));
+
+        let told = gate.view(at(0)).last_error.unwrap();
+        assert!(told.starts_with("post: slow down; it asks for an hour or more"), "{told}");
+        assert_eq!(gate.admission(at(3599)), Admission::Wait(at(3600)));
     }
 
     #[test]

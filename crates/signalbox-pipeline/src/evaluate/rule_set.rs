@@ -79,13 +79,17 @@ impl RuleSet {
             rules: rules.iter().map(|rule| rule.name.to_string()).collect(),
         };
         let of_routes = routes.iter().map(|route| route.condition.as_ref());
-        let of_rules = rules.iter().map(|rule| Some(&rule.condition));
+        // The hub's own rule is about what the hub says, which no event needs to be asked.
+        let health = rules.iter().position(|rule| rule.name.as_str() == RuleName::HEALTH);
+        let of_rules = rules.iter().enumerate();
+        let of_rules =
+            of_rules.map(|(at, rule)| Some(&rule.condition).filter(|_| health != Some(at)));
         Self {
             names: Arc::new(names),
             streams: asked,
             conditions: Together::new(of_routes.chain(of_rules)),
             routes,
-            health: rules.iter().position(|rule| rule.name.as_str() == RuleName::HEALTH),
+            health,
             rules: rules.into_iter().map(|rule| rule.condition).collect(),
             plan: NotifyPlan { rules: plan },
         }

@@ -16,7 +16,7 @@ pub(super) struct Moment {
     pub(super) now: Timestamp,
     /// The journal's epoch now. What was committed in an earlier one may have been delivered by a desk
     /// that was since restored, so its steps look up before they create.
-    pub(super) epoch: Option<u32>,
+    pub(super) epoch: u32,
 }
 
 /// Applies a finding; `wanted` collects the destinations that have something to do.
@@ -181,7 +181,7 @@ impl<'a> Decision<'a> {
     }
 
     fn step<'b>(&self, alert: &Alert, notify: &'b Notify) -> NewStep<'b> {
-        let must_find = self.moment.epoch != Some(self.finding.position.position.epoch());
+        let must_find = self.moment.epoch != self.finding.position.position.epoch();
         NewStep {
             alert: alert.id,
             destination: &notify.to,

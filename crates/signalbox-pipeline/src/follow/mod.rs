@@ -120,10 +120,16 @@ impl Follower {
             Some(position) => position,
             None => *state.position.insert(self.stored_position()?),
         };
-        let journal = Arc::clone(&self.journal);
-        let task = disk_work::spawn(move || harvest(journal.as_ref(), after));
-        let Ok(harvest) = task.await else { return Ok(false) };
-        let Some(harvest) = harvest? else { return Ok(false) };
+        let (journal, decoder) = (Arc::clone(&self.journal), state.decoder.take());
+        let task = disk_work::spawn(move || {
+            let mut decoder = decoder.map_or_else(new_decoder, Ok)?;
+            let harvest = harvest(journal.as_ref(), after, &mut decoder)?;
+            Ok::<_, FollowError>((harvest, decoder))
+        });
+        let Ok(harvested) = task.await else { return Ok(false) };
+        let (harvest, decoder) = harvested?;
+        state.decoder = Some(decoder);
+        let Some(harvest) = harvest else { return Ok(false) };
         let position = harvest.position;
         if harvest.is_empty() {
             state.is_behind = true;
@@ -152,7 +158,7 @@ impl Follower {
         let plans = state.plans.clone();
         let moment = alert_decision::Moment {
             now: self.clock.now(),
-            epoch: self.journal.head().map(Position::epoch),
+            epoch: self.journal.epoch(),
         };
         let apply = move |writer: &Writer<'_>| {
             let mut wanted = BTreeSet::new();
@@ -228,21 +234,29 @@ struct FollowState {
     plans: Arc<HashMap<String, Arc<NotifyPlan>>>,
     is_behind: bool,
     written_at: Option<tokio::time::Instant>,
+    /// Kept from read to read, with the memory it decompresses into.
+    decoder: Option<ChunkDecoder>,
+}
+
+fn new_decoder() -> Result<ChunkDecoder, FollowError> {
+    ChunkDecoder::new().map_err(|error| FollowError::Decode(error.to_string()))
 }
 
 /// Reads what lies behind `after` and takes out what concerns the desk.
-fn harvest(journal: &dyn Journal, after: Option<Position>) -> Result<Option<Harvest>, FollowError> {
+fn harvest(
+    journal: &dyn Journal,
+    after: Option<Position>,
+    decoder: &mut ChunkDecoder,
+) -> Result<Option<Harvest>, FollowError> {
     let chunks = journal.read(after, READ_BYTES)?;
     let Some(last) = chunks.last() else { return Ok(None) };
     let mut harvest = Harvest::up_to(last.position());
-    let mut decoder =
-        ChunkDecoder::new().map_err(|error| FollowError::Decode(error.to_string()))?;
     for chunk in &chunks {
         if chunk.findings() > 0 {
-            harvest_findings(chunk, &mut decoder, &mut harvest)?;
+            harvest_findings(chunk, decoder, &mut harvest)?;
         }
         if chunk.quarantined() > 0 {
-            harvest_quarantined(chunk, &mut decoder, &mut harvest)?;
+            harvest_quarantined(chunk, decoder, &mut harvest)?;
         }
         let read = chunk.checkpoints().map(|(key, bytes)| (key.to_owned(), bytes.to_owned()));
         harvest.sources.extend(read);

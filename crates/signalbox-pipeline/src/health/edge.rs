@@ -64,11 +64,11 @@ pub struct Edge {
 /// Whether anything passes through an integration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Passage {
-    /// Something passed, or nothing waits for it.
+    /// Something passed, or nothing is due.
     Open,
     /// Nothing was tried yet.
     Unproven,
-    /// Nothing passes lately: its breaker is open.
+    /// What is tried fails, and nothing else passes.
     Shut,
     /// It is parked until somebody mends it.
     Parked,
@@ -77,15 +77,18 @@ pub enum Passage {
 }
 
 impl Passage {
-    /// Reads it off a gate. `is_idle` says that nothing waits for the integration, and that it asks for
+    /// Reads it off a gate. `is_idle` says that nothing is due for the integration, and that it asks for
     /// nothing by itself.
-    pub fn of(gate: &GateView, is_idle: bool) -> Self {
+    pub fn of(gate: &GateView, is_idle: bool, now: Timestamp) -> Self {
+        let passed_lately = gate.last_success_at.is_some_and(|at| now.since(at) < LATELY);
         match gate.state {
             "disabled" => Self::Disabled,
             "parked" => Self::Parked,
             "down" => Self::Shut,
-            _ if is_idle || gate.last_success_at.is_some() => Self::Open,
-            _ => Self::Unproven,
+            // What is throttled for long, or answers without doing, is as good as down.
+            "degraded" if !is_idle && !passed_lately => Self::Shut,
+            "ok" if !is_idle && gate.last_success_at.is_none() => Self::Unproven,
+            _ => Self::Open,
         }
     }
 }
@@ -97,9 +100,7 @@ pub(super) enum Sight {
     Ill(Symptom),
     /// It is not there.
     Well,
-    /// It does not show; one that showed before is over.
-    Gone,
-    /// Nothing can be said of it.
+    /// Nothing can be said of it: it is as it was.
     Unknown,
 }
 
@@ -133,10 +134,21 @@ impl Edge {
         }
     }
 
+    /// Returns why a trouble is over that is not seen any more.
+    pub(super) fn why_over(&self, trouble: Trouble) -> &'static str {
+        match trouble {
+            _ if self.passage == Passage::Disabled => "It is disabled.",
+            Trouble::Down => "It works again.",
+            Trouble::Silent => "Events come again.",
+            Trouble::Unreadable => "What it sends can be read again.",
+            Trouble::Filling => "There is room again.",
+        }
+    }
+
     fn down(&self, lasted: Duration, after: Duration) -> Sight {
         let after = match self.passage {
             Passage::Open | Passage::Disabled => return Sight::Well,
-            Passage::Unproven => return Sight::Gone,
+            Passage::Unproven => return Sight::Unknown,
             Passage::Shut => after,
             // Somebody must act, and waiting mends nothing.
             Passage::Parked => Duration::ZERO,
@@ -151,8 +163,7 @@ impl Edge {
             _ => format!("{what} for {}", span(lasted)),
         };
         let reason_cut = cut(reason);
-        let title =
-            format!("Integration down: {connector} `{name}`, {how}{waiting}: {reason_cut}");
+        let title = format!("Integration down: {connector} `{name}`, {how}{waiting}: {reason_cut}");
         let description = format!(
             "{reason}\nNothing is lost: what waits goes on when it works again. See `signalbox \
              integrations show {name}` and `signalbox test {name}`."
@@ -186,10 +197,12 @@ impl Edge {
             return if parsing.received > 0 { Sight::Well } else { Sight::Unknown };
         }
         let (name, percent) = (&self.name, parsing.error_percent);
-        let title = format!("Source unreadable: {} `{name}`, {percent} % of what it sends", self.connector);
-        let description = "It was changed, or sends another format. Its events are kept and go their way all \
+        let title =
+            format!("Source unreadable: {} `{name}`, {percent} % of what it sends", self.connector);
+        let description =
+            "It was changed, or sends another format. Its events are kept and go their way all \
                            the same; `unmapped.parse_error` of each says where and why."
-            .to_owned();
+                .to_owned();
         Sight::ill(Severity::Medium, Duration::ZERO, title, description)
     }
 
@@ -218,6 +231,9 @@ impl Edge {
         Sight::ill(severity, Duration::ZERO, title, description)
     }
 }
+
+/// A success this recent says that something passes, whatever failed since.
+const LATELY: Duration = Duration::from_secs(60);
 
 /// What is told this soon has no length worth telling.
 const AT_ONCE: Duration = Duration::from_secs(60);

@@ -58,8 +58,6 @@ struct Ongoing {
     since: Timestamp,
     /// As it was told last; `None` while it was not.
     told: Option<Told>,
-    /// Whether this run of the hub saw it.
-    is_seen: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -80,7 +78,10 @@ pub struct ToldTrouble {
 }
 
 /// Returns the rule that tells `channels` of the health of integrations.
-#[expect(clippy::expect_used, reason = "the condition is a constant; every test of health compiles it")]
+#[expect(
+    clippy::expect_used,
+    reason = "the condition is a constant; every test of health compiles it"
+)]
 pub fn health_rule(channels: &[IntegrationName]) -> AlertRule {
     let on = vec![NotifyOn::Open, NotifyOn::Repeat, NotifyOn::Resolved];
     let notify = |to: &IntegrationName| Notify { to: to.clone(), template: None, on: on.clone() };
@@ -123,7 +124,7 @@ impl HealthWatch {
                 let open = alert.filter(|alert| alert.status != AlertStatus::Resolved);
                 let Some(alert) = open else { continue };
                 let told = Some(Told { severity: alert.severity, title: alert.title });
-                let ongoing = Ongoing { since: alert.opened_at, told, is_seen: false };
+                let ongoing = Ongoing { since: alert.opened_at, told };
                 self.state.lock().ongoing.insert((name.clone(), trouble), ongoing);
             }
         }
@@ -161,15 +162,10 @@ impl HealthWatch {
         let ongoing = self.state.lock().ongoing.get(&key).cloned();
         let lasted = ongoing.as_ref().map_or(Duration::ZERO, |ongoing| now.since(ongoing.since));
         let limits = Limits { after: settings.after, now };
-        match (edge.sight(trouble, lasted, limits), ongoing) {
-            (Sight::Ill(symptom), _) => {
-                self.see(&key, symptom, settings).await;
-            }
-            (Sight::Well, Some(_)) => self.end((&key.0, trouble), "It works again.").await,
-            (Sight::Gone, Some(ongoing)) if ongoing.is_seen => {
-                self.end((&key.0, trouble), "It works again.").await;
-            }
-            (Sight::Well | Sight::Gone | Sight::Unknown, _) => {}
+        match edge.sight(trouble, lasted, limits) {
+            Sight::Ill(symptom) => self.see(&key, symptom, settings).await,
+            Sight::Well => self.end((&key.0, trouble), edge.why_over(trouble)).await,
+            Sight::Unknown => {}
         }
     }
 
@@ -179,10 +175,9 @@ impl HealthWatch {
         let Symptom { severity, after, words } = symptom;
         let (ongoing, told_at) = {
             let mut state = self.state.lock();
-            let begun = Ongoing { since: now, told: None, is_seen: true };
-            let ongoing = state.ongoing.entry(key.clone()).or_insert(begun);
-            ongoing.is_seen = true;
-            (ongoing.clone(), state.told_at.get(key).copied())
+            let begun = Ongoing { since: now, told: None };
+            let ongoing = state.ongoing.entry(key.clone()).or_insert(begun).clone();
+            (ongoing, state.told_at.get(key).copied())
         };
         let is_due = match &ongoing.told {
             Some(told) => severity.rank() > told.severity.rank(),
@@ -229,12 +224,14 @@ impl HealthWatch {
     }
 }
 
+/// What cannot be read and what fills up stands in the log already, from where it was seen.
 fn log((name, trouble): &Key, title: &str, is_heard: bool) {
+    let is_new = matches!(trouble, Trouble::Down | Trouble::Silent);
     let trouble = trouble.as_str();
-    if is_heard {
-        tracing::warn!(integration = %name, trouble, "{title}");
-    } else {
+    if !is_heard {
         tracing::error!(integration = %name, trouble,
             "{title}; nobody is told, for `health.notify` names no other channel");
+    } else if is_new {
+        tracing::warn!(integration = %name, trouble, "{title}");
     }
 }

@@ -103,9 +103,7 @@ pub struct HubFindings;
 impl Normalize for HubFindings {
     fn normalize(&self, raw: &RawEvent, out: &mut Vec<Normalized>) {
         out.push(match serde_json::from_slice::<Report>(&raw.body) {
-            Ok(report) => {
-                Normalized::Event(Box::new(report.event(raw.body.clone(), raw.received)))
-            }
+            Ok(report) => Normalized::Event(Box::new(report.event(raw.body.clone(), raw.received))),
             Err(error) => {
                 let reason = format!("no report of the hub: {error}");
                 Normalized::Quarantine { original: raw.body.clone(), reason }

@@ -123,7 +123,8 @@ impl SilenceView {
 
     /// Returns whether it is known not to be too silent: events came lately, or nothing limits it.
     pub fn is_well(&self, now: Timestamp) -> bool {
-        let is_recent = |limit| self.last_event_at.is_some_and(|at| now.since(at).as_secs() < limit);
+        let is_recent =
+            |limit| self.last_event_at.is_some_and(|at| now.since(at).as_secs() < limit);
         self.limit_seconds.is_none_or(is_recent)
     }
 }
@@ -184,9 +185,15 @@ mod tests {
         pace.came(at(700));
         let heard = pace.view(limit, at(1299));
 
-        assert_eq!((started.seconds, started.is_too_long(), started.is_well(at(0))), (0, false, false));
+        assert_eq!(
+            (started.seconds, started.is_too_long(), started.is_well(at(0))),
+            (0, false, false)
+        );
         assert!(silent.is_too_long());
-        assert_eq!((heard.seconds, heard.is_too_long(), heard.is_well(at(1299))), (599, false, true));
+        assert_eq!(
+            (heard.seconds, heard.is_too_long(), heard.is_well(at(1299))),
+            (599, false, true)
+        );
     }
 
     #[test]

@@ -51,6 +51,7 @@ impl Preparer {
             repeated_by: RepeatedBy::Sender,
         };
         let mut parts = Vec::with_capacity(raw.len());
+        let mut decision = Decision::default();
         for raw in raw {
             self.normalize.normalize(raw, &mut parts);
             submission.received += parts.len() as u64;
@@ -58,9 +59,9 @@ impl Preparer {
                 let received_at_ms = raw.received.as_millis();
                 match part {
                     Normalized::Event(mapped) => {
-                        let mut draft =
-                            Draft { submission: &mut submission, rules, received_at_ms };
-                        self.put_event(*mapped, &mut draft, claims);
+                        let (submission, decision) = (&mut submission, &mut decision);
+                        let mut draft = Draft { submission, rules, received_at_ms, decision };
+                        self.put_event(mapped, &mut draft, claims);
                     }
                     Normalized::Quarantine { original, reason } => {
                         submission.quarantine(received_at_ms, original, reason);
@@ -71,45 +72,42 @@ impl Preparer {
         submission
     }
 
-    fn put_event(&self, mut mapped: MappedEvent, draft: &mut Draft<'_>, claims: &mut Claims) {
+    fn put_event(&self, mut mapped: Box<MappedEvent>, draft: &mut Draft<'_>, claims: &mut Claims) {
         let Ok(uid) = self.name_event(&mut mapped, claims) else {
             draft.submission.duplicates += 1;
             return;
         };
-        let MappedEvent { mut event, event_id, fingerprint: given, original, parsed } = mapped;
-        draft.submission.parse_errors += u64::from(parsed == Parsed::Not);
+        // An event is large: it stays where it is.
+        let MappedEvent { event, event_id, fingerprint: given, original, parsed } = &mut *mapped;
+        draft.submission.parse_errors += u64::from(*parsed == Parsed::Not);
         let identity = event.is_finding().then(|| {
-            let identity = self.identity(given, &event);
-            name_finding(&mut event, &identity);
+            let identity = self.identity(given.take(), event);
+            name_finding(event, &identity);
             identity
         });
-        let subject = Subject {
-            event: &event,
-            integration: self.integration.as_str(),
-            connector: self.connector,
-        };
-        let mut decision = Decision::default();
-        draft.rules.decide(&subject, uid, &mut decision);
+        let subject =
+            Subject { event, integration: self.integration.as_str(), connector: self.connector };
+        draft.rules.decide(&subject, uid, draft.decision);
         let wrapping =
-            if identity.is_none() { std::mem::take(&mut decision.rules) } else { Vec::new() };
+            if identity.is_none() { std::mem::take(&mut draft.decision.rules) } else { Vec::new() };
 
         let start = draft.submission.json.len();
         event.write_json(&mut draft.submission.json);
         if let Some(reason) =
-            too_large(&draft.submission.json[start..], &original, event_id.as_deref())
+            too_large(&draft.submission.json[start..], original, event_id.as_deref())
         {
             draft.submission.json.truncate(start);
+            let original = std::mem::take(original);
             draft.submission.quarantine(draft.received_at_ms, original, reason);
             return;
         }
-        let keep = self.keep_original.unwrap_or_else(|| KeepOriginal::default_of(&event));
-        let original = keep.keeps(parsed).then_some(original);
-        let id = event_id.clone();
-        let finding = identity.map(|identity| (identity, event_id));
+        let keep = self.keep_original.unwrap_or_else(|| KeepOriginal::default_of(event));
+        let original = keep.keeps(*parsed).then(|| std::mem::take(original));
+        let finding = identity.map(|identity| (identity, event_id.clone()));
         let end = draft.submission.json.len();
-        draft.put(&event, decision, original, finding, false);
+        draft.put(event, original, finding, false);
         for rule in wrapping {
-            self.put_wrapped(rule, &event, id.as_ref(), start..end, draft);
+            self.put_wrapped(rule, event, event_id.as_ref(), start..end, draft);
         }
     }
 
@@ -152,11 +150,11 @@ impl Preparer {
         let json = if json.len() > EVIDENCE_BYTES_MAX { &[] } else { json };
         let (mut wrapped, fingerprint) = wrap(&self.integration, &RuleName::new(name), event, json);
         wrapped.metadata.uid = Some(uid::text(self.uids.next()));
-        let decision = Decision { rules: vec![rule], ..Decision::default() };
+        *draft.decision = Decision { rules: vec![rule], ..Decision::default() };
         // The same event sent again makes the same finding of the same rule: a duplicate, not a repeat.
         let event_id = event_id.map(|id| wrapped_id(id, name));
         wrapped.write_json(&mut draft.submission.json);
-        draft.put(&wrapped, decision, None, Some((fingerprint, event_id)), true);
+        draft.put(&wrapped, None, Some((fingerprint, event_id)), true);
     }
 }
 
@@ -165,6 +163,8 @@ struct Draft<'a> {
     submission: &'a mut Submission,
     rules: &'a RuleSet,
     received_at_ms: i64,
+    /// What was decided about the event at hand.
+    decision: &'a mut Decision,
 }
 
 impl Draft<'_> {
@@ -172,7 +172,6 @@ impl Draft<'_> {
     fn put(
         &mut self,
         event: &Event,
-        decision: Decision,
         original: Option<Bytes>,
         finding: Option<(Fingerprint, Option<Text>)>,
         is_derived: bool,
@@ -180,7 +179,7 @@ impl Draft<'_> {
         let content = Prepared::Event {
             json_end: self.submission.json.len(),
             time_ms: event.time.as_millis(),
-            decision: self.submission.decision(decision),
+            decision: self.submission.decision(self.decision),
             original,
             finding,
             is_derived,
@@ -200,11 +199,11 @@ impl Submission {
 
     /// Returns the index of a decision; most events of a submission are decided about like the one
     /// before.
-    fn decision(&mut self, decision: Decision) -> usize {
-        match self.decisions.iter().rposition(|known| *known == decision) {
+    fn decision(&mut self, decision: &Decision) -> usize {
+        match self.decisions.iter().rposition(|known| known == decision) {
             Some(known) => known,
             None => {
-                self.decisions.push(decision);
+                self.decisions.push(decision.clone());
                 self.decisions.len() - 1
             }
         }

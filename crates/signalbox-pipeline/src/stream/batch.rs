@@ -1,6 +1,7 @@
 //! Filling batches from chunks, within the destination's limits.
 
 use std::collections::VecDeque;
+use std::ops::AddAssign;
 
 use bytes::Bytes;
 use signalbox_model::Error;
@@ -20,8 +21,8 @@ pub(super) struct Outgoing {
     pub(super) items: Vec<SentItem>,
     /// Items between that the destination can never take.
     pub(super) refused: Vec<(SentItem, Error)>,
-    /// Items between that a route keeps from this stream.
-    pub(super) suppressed: u64,
+    /// Pairs between that are not sent.
+    pub(super) passed: Passed,
     /// How often a probe found that everything is refused.
     pub(super) probes_refused: usize,
     /// The checkpoint once all of it is settled.
@@ -95,6 +96,22 @@ pub(super) struct SentItem {
     pub(super) time: Timestamp,
 }
 
+/// Pairs that a stream goes past without sending them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Passed {
+    /// A route keeps them from it.
+    pub(super) suppressed: u64,
+    /// The journal cannot read them any more.
+    pub(super) lost: u64,
+}
+
+impl AddAssign for Passed {
+    fn add_assign(&mut self, more: Self) {
+        self.suppressed += more.suppressed;
+        self.lost += more.lost;
+    }
+}
+
 /// A batch being filled.
 pub(super) struct BatchBuilder {
     limits: BatchLimits,
@@ -102,7 +119,7 @@ pub(super) struct BatchBuilder {
     ends: Vec<usize>,
     items: Vec<SentItem>,
     refused: Vec<(SentItem, Error)>,
-    suppressed: u64,
+    passed: Passed,
     end: Option<Checkpoint>,
 }
 
@@ -114,7 +131,7 @@ impl BatchBuilder {
             ends: Vec::new(),
             items: Vec::new(),
             refused: Vec::new(),
-            suppressed: 0,
+            passed: Passed::default(),
             end: None,
         }
     }
@@ -148,8 +165,13 @@ impl BatchBuilder {
 
     /// Counts an event that a route keeps from this stream.
     pub(super) fn suppress(&mut self, position: EventPosition) {
-        self.suppressed += 1;
+        self.passed.suppressed += 1;
         self.end = Some(Checkpoint::Event(position));
+    }
+
+    /// Counts pairs that the journal cannot read any more.
+    pub(super) fn lose(&mut self, pairs: u64) {
+        self.passed.lost += pairs;
     }
 
     /// Says that everything up to `end` was looked at.
@@ -172,7 +194,7 @@ impl BatchBuilder {
             batch: Batch { id, body: Bytes::from(body), ends: std::mem::take(&mut self.ends) },
             items: std::mem::take(&mut self.items),
             refused: std::mem::take(&mut self.refused),
-            suppressed: std::mem::take(&mut self.suppressed),
+            passed: std::mem::take(&mut self.passed),
             probes_refused: 0,
             end,
             fates,
@@ -182,8 +204,8 @@ impl BatchBuilder {
     }
 
     /// Takes how far was looked without finding anything to send.
-    pub(super) fn take_idle(&mut self) -> Option<(Checkpoint, u64)> {
-        Some((self.end.take()?, std::mem::take(&mut self.suppressed)))
+    pub(super) fn take_idle(&mut self) -> Option<(Checkpoint, Passed)> {
+        Some((self.end.take()?, std::mem::take(&mut self.passed)))
     }
 }
 

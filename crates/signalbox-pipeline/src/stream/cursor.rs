@@ -14,7 +14,7 @@ use signalbox_store::journal::{
 };
 
 use super::StreamError;
-use super::batch::{BatchBuilder, Outgoing, SentItem};
+use super::batch::{BatchBuilder, Outgoing, Passed, SentItem};
 
 /// How far a stream is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,8 +78,7 @@ pub fn pending(
     checkpoint: Checkpoint,
     head: &StoredChunk,
 ) -> Result<u64, JournalError> {
-    let accepted =
-        |chunk: &StoredChunk| chunk.totals().streams.get(stream).map_or(0, |t| t.accepted);
+    let accepted = |chunk: &StoredChunk| accepted_through(chunk, stream);
     let Some(position) = checkpoint.position() else { return Ok(accepted(head)) };
     let Some(chunk) = journal.chunk(position)? else {
         return match journal.tail() {
@@ -139,6 +138,11 @@ fn begun(chunk: &StoredChunk, stream: &str, checkpoint: Checkpoint) -> u64 {
     }
 }
 
+/// The stream's sum as of the chunk's end.
+fn accepted_through(chunk: &StoredChunk, stream: &str) -> u64 {
+    chunk.totals().streams.get(stream).map_or(0, |totals| totals.accepted)
+}
+
 fn accepted_in(chunk: &StoredChunk, stream: &str, from: u32) -> u64 {
     let accepted: Vec<bool> = chunk
         .decisions()
@@ -159,22 +163,32 @@ const READ_BYTES: usize = 256 * 1024;
 pub(super) struct Cursor {
     stream: IntegrationName,
     read_to: Checkpoint,
+    /// Where it ends; none follows the head.
+    last: Option<Position>,
     ready: VecDeque<Outgoing>,
     builder: Option<BatchBuilder>,
     decoder: ChunkDecoder,
-    idle: Option<(Checkpoint, u64)>,
+    idle: Option<(Checkpoint, Passed)>,
+    /// The stream's sum as of where it has read to, to see what is missing behind it.
+    accepted: Option<u64>,
     settled_at: tokio::time::Instant,
 }
 
 impl Cursor {
-    pub(super) fn new(stream: IntegrationName, checkpoint: Checkpoint) -> std::io::Result<Self> {
+    pub(super) fn new(
+        stream: IntegrationName,
+        checkpoint: Checkpoint,
+        last: Option<Position>,
+    ) -> std::io::Result<Self> {
         Ok(Self {
             stream,
             read_to: checkpoint,
+            last,
             ready: VecDeque::new(),
             builder: None,
             decoder: ChunkDecoder::new()?,
             idle: None,
+            accepted: (checkpoint == Checkpoint::Start).then_some(0),
             settled_at: tokio::time::Instant::now(),
         })
     }
@@ -185,6 +199,9 @@ impl Cursor {
         journal: &Arc<dyn Journal>,
         destination: &dyn Destination,
     ) -> Result<Option<Outgoing>, StreamError> {
+        if self.accepted.is_none() {
+            self.accepted = self.accepted_so_far(journal)?;
+        }
         while self.ready.is_empty() {
             let chunks = self.read(journal).await?;
             if chunks.is_empty() {
@@ -196,10 +213,17 @@ impl Cursor {
             self.flush();
         }
         let mut next = self.ready.pop_front();
-        if let (Some(next), Some((_, suppressed))) = (&mut next, self.idle.take()) {
-            next.suppressed += suppressed;
+        if let (Some(next), Some((_, passed))) = (&mut next, self.idle.take()) {
+            next.passed += passed;
         }
         Ok(next)
+    }
+
+    /// Returns the stream's sum as of the chunk it is in; `None` where that chunk is damaged itself.
+    fn accepted_so_far(&self, journal: &Arc<dyn Journal>) -> Result<Option<u64>, JournalError> {
+        let Some(position) = self.read_to.position() else { return Ok(Some(0)) };
+        let chunk = journal.chunk(position)?;
+        Ok(chunk.map(|chunk| accepted_through(&chunk, self.stream.as_str())))
     }
 
     /// Puts a batch back that could not be settled.
@@ -222,8 +246,8 @@ impl Cursor {
         self.settled_at.elapsed()
     }
 
-    /// Takes the place that was reached without anything to send, and the suppressed pairs before it.
-    pub(super) fn take_idle(&mut self) -> Option<(Checkpoint, u64)> {
+    /// Takes the place that was reached without anything to send, and the pairs before it.
+    pub(super) fn take_idle(&mut self) -> Option<(Checkpoint, Passed)> {
         if !self.ready.is_empty() {
             return None;
         }
@@ -241,10 +265,10 @@ impl Cursor {
         }
         let (journal, after) = (Arc::clone(journal), self.read_to.position());
         let task = disk_work::spawn(move || journal.read(after, READ_BYTES));
-        match task.await {
-            Ok(chunks) => Ok(chunks?),
-            Err(_) => Ok(Vec::new()),
-        }
+        let Ok(chunks) = task.await else { return Ok(Vec::new()) };
+        let mut chunks = chunks?;
+        chunks.retain(|chunk| self.last.is_none_or(|last| chunk.position() <= last));
+        Ok(chunks)
     }
 
     /// Cuts a chunk into batches, from where the stream is in it.
@@ -263,11 +287,13 @@ impl Cursor {
             .map(|decision| (decision.takes(stream), decision.suppressed_by(stream).is_some()))
             .collect();
         let builder = self.builder.get_or_insert_with(|| BatchBuilder::new(destination.limits()));
+        let mut pairs = 0;
         if verdicts.iter().any(|(is_taken, is_suppressed)| *is_taken || *is_suppressed) {
             let events = self.decoder.events(chunk)?;
             for (record, json) in events.iter().filter(|(record, _)| record.index >= from) {
                 let verdict = record.decision.and_then(|decision| verdicts.get(decision));
                 let position = chunk.event_position(record.index);
+                pairs += u64::from(matches!(verdict, Some((true, _) | (_, true))));
                 match verdict {
                     Some((true, _)) => {
                         let time = Timestamp::from_millis(record.time_ms);
@@ -280,6 +306,13 @@ impl Cursor {
                 }
             }
         }
+        // The sums go on where those of the chunk before ended, unless a chunk between is damaged.
+        let accepted = accepted_through(chunk, stream);
+        if let Some(before) = self.accepted.replace(accepted)
+            && from == 0
+        {
+            builder.lose(accepted.saturating_sub(pairs).saturating_sub(before));
+        }
         builder.reach(Checkpoint::Chunk(chunk.position()));
         self.read_to = Checkpoint::Chunk(chunk.position());
         Ok(())
@@ -291,9 +324,9 @@ impl Cursor {
         match builder.take() {
             Some(outgoing) => self.ready.push_back(outgoing),
             None => {
-                if let Some((checkpoint, suppressed)) = builder.take_idle() {
-                    let before = self.idle.map_or(0, |(_, suppressed)| suppressed);
-                    self.idle = Some((checkpoint, before + suppressed));
+                if let Some((checkpoint, mut passed)) = builder.take_idle() {
+                    passed += self.idle.map_or(Passed::default(), |(_, passed)| passed);
+                    self.idle = Some((checkpoint, passed));
                 }
             }
         }

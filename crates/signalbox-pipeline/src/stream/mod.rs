@@ -10,6 +10,7 @@ mod batch;
 mod confirm;
 mod cursor;
 mod obey;
+mod range;
 mod send;
 
 use std::sync::Arc;
@@ -18,15 +19,18 @@ use std::time::Duration;
 use signalbox_model::{Clock, IntegrationName};
 use signalbox_sdk::Random;
 use signalbox_sdk::role::Destination;
-use signalbox_store::desk::{Desk, DeskError, ItemState, StreamProgress, Writer};
+use signalbox_store::desk::{
+    Desk, DeskError, ItemAttempt, ItemRow, ItemState, StreamProgress, Writer,
+};
 use signalbox_store::journal::{Journal, JournalError};
 use tokio_util::sync::CancellationToken;
 
 use crate::deliver::{Admission, DeadLetterBound, Gate, ParkCause, RetryPreset};
 use crate::wake::Wakes;
 
-use batch::{Fate, Outgoing};
+use batch::{Fate, Outgoing, Passed};
 use cursor::Cursor;
+use range::Resent;
 
 pub use cursor::{Checkpoint, CheckpointError, pending, recount};
 
@@ -85,15 +89,15 @@ impl Courier {
     pub async fn run(self, stop: CancellationToken) {
         let bell = self.wakes.bell(&self.name);
         let mut head = self.journal.subscribe();
-        let mut cursor: Option<Cursor> = None;
+        let (mut cursor, mut resent) = (None, None);
         while !stop.is_cancelled() {
             head.borrow_and_update();
-            let idle = match self.advance(&mut cursor, &stop).await {
+            let idle = match self.advance(&mut cursor, &mut resent, &stop).await {
                 Ok(idle) => idle,
                 Err(error) => {
                     tracing::error!(integration = %self.name, error = %error,
                         "The stream does not move, trying again in {RETRY:?}");
-                    cursor = None;
+                    (cursor, resent) = (None, None);
                     RETRY
                 }
             };
@@ -120,6 +124,7 @@ impl Courier {
     async fn advance(
         &self,
         cursor: &mut Option<Cursor>,
+        resent: &mut Option<Resent>,
         stop: &CancellationToken,
     ) -> Result<Duration, StreamError> {
         for order in self.gate.take_orders() {
@@ -141,9 +146,10 @@ impl Courier {
             }
             Admission::Disabled => return Ok(RETRY),
         };
-        // One parked item, then one batch: neither stops the other. A probe is for the batch, because a
-        // parked item may go on failing alone.
+        // One parked item, one batch of a range, then one batch: none stops the others. A probe is for the
+        // batch, because a parked item may go on failing alone.
         let mut has_tried = !is_probe && self.try_parked(is_probe, stop).await?;
+        has_tried |= !is_probe && self.resend(resent, stop).await?;
         let cursor = match cursor {
             Some(cursor) => cursor,
             None => cursor.insert(self.open_cursor().await?),
@@ -174,7 +180,7 @@ impl Courier {
     }
 
     async fn open_cursor(&self) -> Result<Cursor, StreamError> {
-        Ok(Cursor::new(self.name.clone(), self.stored_checkpoint().await?)?)
+        Ok(Cursor::new(self.name.clone(), self.stored_checkpoint().await?, None)?)
     }
 
     /// Nothing to send: the checkpoint follows lazily, and parked items may be due later.
@@ -195,9 +201,10 @@ impl Courier {
     }
 
     async fn move_idle(&self, cursor: &mut Cursor) -> Result<(), StreamError> {
-        let Some((position, suppressed)) = cursor.take_idle() else { return Ok(()) };
+        let Some((position, passed)) = cursor.take_idle() else { return Ok(()) };
         let (name, position) = (self.name.to_string(), position.to_string());
-        let progress = StreamProgress { suppressed, ..StreamProgress::default() };
+        let Passed { suppressed, lost } = passed;
+        let progress = StreamProgress { suppressed, lost, ..StreamProgress::default() };
         self.desk
             .write("move a checkpoint", move |w| w.move_checkpoint(&name, &position, progress))
             .await?;
@@ -206,6 +213,24 @@ impl Courier {
 
     /// Moves the checkpoint past a batch, together with what failed of it.
     async fn settle(&self, outgoing: &Outgoing) -> Result<(), StreamError> {
+        let (rows, progress) = self.fates(outgoing).await?;
+        let (name, position) = (self.name.to_string(), outgoing.end.to_string());
+        let change = move |writer: &Writer<'_>| {
+            for (row, attempt) in &rows {
+                writer.put_item(row)?;
+                writer.note_item_attempt(&row.stream, &row.position, attempt)?;
+            }
+            writer.move_checkpoint(&name, &position, progress)
+        };
+        self.desk.write_outcome("move a checkpoint", change).await?;
+        Ok(())
+    }
+
+    /// Returns what is set aside of a batch, and what became of the rest.
+    async fn fates(
+        &self,
+        outgoing: &Outgoing,
+    ) -> Result<(Vec<(ItemRow, ItemAttempt)>, StreamProgress), StreamError> {
         let mut rows = Vec::new();
         let now = self.clock.now();
         let started = outgoing.first_attempt_at.unwrap_or(now);
@@ -222,17 +247,8 @@ impl Courier {
             }
         }
         let dead = rows.iter().filter(|(row, _)| row.state == ItemState::Dead).count() as u64;
-        let progress = StreamProgress { delivered, dead, suppressed: outgoing.suppressed };
-        let (name, position) = (self.name.to_string(), outgoing.end.to_string());
-        let change = move |writer: &Writer<'_>| {
-            for (row, attempt) in &rows {
-                writer.put_item(row)?;
-                writer.note_item_attempt(&row.stream, &row.position, attempt)?;
-            }
-            writer.move_checkpoint(&name, &position, progress)
-        };
-        self.desk.write_outcome("move a checkpoint", change).await?;
-        Ok(())
+        let Passed { suppressed, lost } = outgoing.passed;
+        Ok((rows, StreamProgress { delivered, dead, suppressed, lost }))
     }
 
     /// Returns whether so many more dead letters are kept.

@@ -14,6 +14,7 @@ impl Courier {
     pub(super) async fn obey(&self, order: StreamOrder) -> Result<(), StreamError> {
         match order {
             StreamOrder::Skip => self.skip().await,
+            StreamOrder::Bury => self.bury().await,
             StreamOrder::Replay(since, done) => {
                 let replayed = self.replay(since).await;
                 // Whoever asked may have gone; what was done stays done.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use signalbox_model::{AlertStatus, ErrorKind, IntegrationName, RuleName};
 use signalbox_pipeline::evaluate::{Route, RouteAction};
 use signalbox_pipeline::health::Trouble;
-use signalbox_pipeline::hold::{HoldLevel, HoldLimits, HoldView, Holder};
+use signalbox_pipeline::hold::{HoldLevel, HoldLimits, HoldView, Holder, WhenFull};
 use signalbox_store::desk::AlertFilter;
 
 use crate::stage::{Answer, Cast, SOURCE, Stage, TICKETS, Taking, assert_balanced, failure};
@@ -38,7 +38,7 @@ async fn an_integration_that_is_down_is_told_once_elsewhere_and_resolved_when_it
     stage.tickets.answer_always(Some(Answer::Fail(failure(ErrorKind::Unavailable))));
     stage.finds(&["one"]).await;
 
-    stage.watch(TICKETS, 330).await;
+    stage.watch(TICKETS, 300).await;
     let early = stage.sink("chat").received();
     stage.watch(TICKETS, 1800).await;
     let during = (stage.sink("chat").received(), own_alerts(&stage));
@@ -67,7 +67,10 @@ async fn when_the_first_channel_is_the_one_that_is_down_the_second_hears_of_it()
 
     assert_eq!(stage.sink("chat").received(), ["one"]);
     let told = stage.sink("pager").received();
-    assert!(told.len() == 2 && told[0].starts_with("Integration down: scripted `chat`"), "{told:?}");
+    assert!(
+        told.len() == 2 && told[0].starts_with("Integration down: scripted `chat`"),
+        "{told:?}"
+    );
     assert_balanced(&stage);
 }
 
@@ -101,12 +104,28 @@ async fn a_parked_integration_is_told_at_once_in_the_words_of_its_product() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_product_that_says_slow_down_for_minutes_is_as_good_as_down() {
+    let stage = stage(&["chat"], TICKETS).await;
+    let kind = ErrorKind::Throttled { retry_after: Some(Duration::from_secs(90)) };
+    stage.tickets.answer_always(Some(Answer::Fail(failure(kind))));
+    stage.finds(&["one"]).await;
+
+    stage.watch(TICKETS, 400).await;
+    stage.tickets.answer_always(None);
+    stage.watch(TICKETS, 500).await;
+
+    assert_eq!(stage.sink("chat").received(), [DOWN, DOWN]);
+    assert_eq!(own_alerts(&stage)[0].0, AlertStatus::Resolved);
+    assert_balanced(&stage);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_short_outage_is_told_to_nobody() {
     let stage = stage(&["chat"], TICKETS).await;
     stage.tickets.answer_always(Some(Answer::Fail(failure(ErrorKind::Unavailable))));
     stage.finds(&["one"]).await;
 
-    stage.watch(TICKETS, 300).await;
+    stage.watch(TICKETS, 200).await;
     stage.tickets.answer_always(None);
     stage.watch(TICKETS, 900).await;
 
@@ -222,7 +241,7 @@ async fn the_hub_is_heard_while_intake_is_stopped() {
     stage.finds(&["one"]).await;
     let limits = HoldLimits { age: Duration::from_secs(60), ..HoldLimits::default() };
     let name = IntegrationName::new(TICKETS);
-    let holder = Holder { name, limits, is_stream: false, stops_intake: true };
+    let holder = Holder { name, limits, is_stream: false, when_full: WhenFull::StopIntake };
     stage.pass(60).await;
     stage.look(&holder).await;
     assert!(stage.send(&["open two id-2".to_owned()]).await.is_err());

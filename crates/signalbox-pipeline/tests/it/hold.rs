@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use signalbox_model::{Clock, ErrorKind, IntegrationName};
 use signalbox_pipeline::commit::NotCommitted;
-use signalbox_pipeline::hold::{HoldLevel, HoldLimits, Holder};
+use signalbox_pipeline::hold::{HoldLevel, HoldLimits, Holder, WhenFull};
 
 use crate::stage::{Answer, Cast, Stage, TICKETS, Taking, assert_balanced, failure};
 
 fn holder(name: &str, limits: HoldLimits, is_stream: bool) -> Holder {
-    Holder { name: IntegrationName::new(name), limits, is_stream, stops_intake: true }
+    let when_full = WhenFull::StopIntake;
+    Holder { name: IntegrationName::new(name), limits, is_stream, when_full }
 }
 
 /// May hold for 1,000 seconds.
@@ -143,5 +144,74 @@ async fn a_stream_that_is_told_to_skip_goes_on_at_the_head() {
     assert_eq!(stage.sink("siem").received(), ["d"]);
     let terms = stage.stream_terms("siem");
     assert_eq!((terms.accepted, terms.suppressed, terms.delivered), (4, 3, 1));
+    assert_balanced(&stage);
+}
+
+/// A stream that may hold for 1,000 seconds and then gives up what waits.
+fn forgetful() -> Holder {
+    let limits = HoldLimits { age: Duration::from_secs(1000), ..HoldLimits::default() };
+    Holder { when_full: WhenFull::DeadLetter, ..holder("siem", limits, true) }
+}
+
+/// A stage whose stream was down for too long: of `a`, `b` and `c` one dead letter was made, `d` came then.
+async fn with_a_range() -> Stage {
+    let stage = Stage::with_stream(2).await;
+    stage.sink("siem").take_always(Some(Taking::Fail(ErrorKind::Unavailable)));
+    stage.logs(&["a", "b"]).await;
+    stage.logs(&["c"]).await;
+    stage.pass(1000).await;
+    stage.look(&forgetful()).await;
+    stage.pass(1010).await;
+    stage.logs(&["d"]).await;
+    stage
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_holds_too_long_makes_one_dead_letter_of_it_and_goes_on() {
+    let stage = with_a_range().await;
+
+    let held = stage.look(&forgetful()).await;
+    stage.sink("siem").take_always(None);
+    stage.pass(1100).await;
+
+    let letters = stage.letters();
+    let kinds: Vec<_> = letters.iter().map(|letter| letter.kind.as_str()).collect();
+    assert_eq!((kinds, held.level), (vec!["range"], HoldLevel::Free));
+    assert!(letters[0].reason.starts_with("3 events"), "{}", letters[0].reason);
+    assert_eq!(stage.sink("siem").received(), ["d"]);
+    let terms = stage.stream_terms("siem");
+    assert_eq!((terms.accepted, terms.dead, terms.delivered, terms.pending), (4, 3, 1, 0));
+    assert_balanced(&stage);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_range_that_is_sent_again_arrives_whole_over_a_crash_and_past_a_poison() {
+    let mut stage = with_a_range().await;
+    stage.replay_letter(&stage.letters()[0]).await;
+    assert_balanced(&stage);
+    stage.pass(1020).await;
+    stage.crash().await;
+    stage.sink("siem").poison(ErrorKind::Rejected, &["b"]);
+    stage.sink("siem").take_always(None);
+    stage.pass(1200).await;
+
+    let mut received = stage.sink("siem").received();
+    received.sort();
+    let terms = stage.stream_terms("siem");
+    assert_eq!(received, ["a", "c", "d"]);
+    assert_eq!((terms.delivered, terms.dead, terms.pending, terms.lost), (3, 1, 0, 0));
+    assert_eq!(stage.letters()[0].kind, "event");
+    assert_balanced(&stage);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_range_that_is_discarded_counts_as_suppressed() {
+    let stage = with_a_range().await;
+
+    stage.discard(&stage.letters()[0]).await;
+
+    let terms = stage.stream_terms("siem");
+    assert_eq!((terms.accepted, terms.suppressed, terms.dead, terms.pending), (4, 3, 0, 1));
+    assert!(stage.letters().is_empty());
     assert_balanced(&stage);
 }

@@ -87,5 +87,6 @@ fn terms(
         dead,
         suppressed: stored.suppressed,
         pending: waiting + parked,
+        lost: stored.lost,
     }
 }

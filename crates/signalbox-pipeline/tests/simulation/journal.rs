@@ -36,6 +36,10 @@ impl Journal for WatchedJournal {
         self.journal.id()
     }
 
+    fn epoch(&self) -> u32 {
+        self.journal.epoch()
+    }
+
     fn append(&self, chunk: &Chunk) -> Result<Position, JournalError> {
         let appended = self.journal.append(chunk);
         match &appended {

@@ -10,7 +10,7 @@ mod url;
 pub use client::{Effect, HttpClient, HttpOptions, TransportError, classify};
 pub use form::{decode_form, encode_form};
 pub use reach::reach;
-pub use retry_after::{RETRY_AFTER_MAX, retry_after};
+pub use retry_after::{RETRY_AFTER_MAX, RETRY_AFTER_MIN, retry_after};
 pub use url::BaseUrl;
 
 #[cfg(test)]

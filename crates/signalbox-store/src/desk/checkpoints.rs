@@ -20,6 +20,8 @@ pub struct StreamCheckpoint {
     pub suppressed: u64,
     /// Pairs that were sent once more so far: accepted again.
     pub replayed: u64,
+    /// Pairs that damage of the journal took so far.
+    pub lost: u64,
 }
 
 /// What a step forward of a checkpoint did.
@@ -31,6 +33,8 @@ pub struct StreamProgress {
     pub dead: u64,
     /// Pairs not sent by a decision.
     pub suppressed: u64,
+    /// Pairs that the journal cannot read any more.
+    pub lost: u64,
 }
 
 impl Reader<'_> {
@@ -39,7 +43,8 @@ impl Reader<'_> {
     /// # Errors
     /// Those of SQLite.
     pub fn checkpoint(&self, reader: &str) -> Result<Option<StreamCheckpoint>, DeskError> {
-        let sql = "SELECT reader, position, delivered, dead, suppressed, replayed FROM checkpoint WHERE reader = ?1";
+        let sql = "SELECT reader, position, delivered, dead, suppressed, replayed, lost FROM checkpoint \
+                   WHERE reader = ?1";
         self.connection
             .prepare_cached(sql)
             .and_then(|mut statement| statement.query_row([reader], read).optional())
@@ -51,7 +56,8 @@ impl Reader<'_> {
     /// # Errors
     /// Those of SQLite.
     pub fn checkpoints(&self) -> Result<Vec<StreamCheckpoint>, DeskError> {
-        let sql = "SELECT reader, position, delivered, dead, suppressed, replayed FROM checkpoint";
+        let sql =
+            "SELECT reader, position, delivered, dead, suppressed, replayed, lost FROM checkpoint";
         self.connection
             .prepare_cached(sql)
             .and_then(|mut statement| statement.query_map([], read)?.collect())
@@ -119,8 +125,8 @@ impl Writer<'_> {
         progress: StreamProgress,
     ) -> Result<(), DeskError> {
         let sql = "UPDATE checkpoint SET position = ?2, delivered = delivered + ?3, \
-                   dead = dead + ?4, suppressed = suppressed + ?5 WHERE reader = ?1";
-        let StreamProgress { delivered, dead, suppressed } = progress;
+                   dead = dead + ?4, suppressed = suppressed + ?5, lost = lost + ?6 WHERE reader = ?1";
+        let StreamProgress { delivered, dead, suppressed, lost } = progress;
         self.connection
             .prepare_cached(sql)
             .and_then(|mut statement| {
@@ -129,7 +135,8 @@ impl Writer<'_> {
                     position,
                     delivered.cast_signed(),
                     dead.cast_signed(),
-                    suppressed.cast_signed()
+                    suppressed.cast_signed(),
+                    lost.cast_signed()
                 ])
             })
             .map_err(failed("move a checkpoint"))?;
@@ -154,6 +161,26 @@ impl Writer<'_> {
                 statement.execute(params![reader, position, replayed.cast_signed()])
             })
             .map_err(failed("move a checkpoint back"))?;
+        Ok(())
+    }
+
+    /// Counts pairs of a stream without moving its checkpoint.
+    pub(super) fn count_pairs(
+        &self,
+        reader: &str,
+        progress: StreamProgress,
+    ) -> Result<(), DeskError> {
+        let sql = "UPDATE checkpoint SET delivered = delivered + ?2, dead = dead + ?3, \
+                   suppressed = suppressed + ?4, lost = lost + ?5 WHERE reader = ?1";
+        let StreamProgress { delivered, dead, suppressed, lost } = progress;
+        let [delivered, dead, suppressed, lost] =
+            [delivered, dead, suppressed, lost].map(u64::cast_signed);
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| {
+                statement.execute(params![reader, delivered, dead, suppressed, lost])
+            })
+            .map_err(failed("count pairs"))?;
         Ok(())
     }
 
@@ -250,5 +277,6 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<StreamCheckpoint> {
         dead: row.get::<_, i64>(3)?.cast_unsigned(),
         suppressed: row.get::<_, i64>(4)?.cast_unsigned(),
         replayed: row.get::<_, i64>(5)?.cast_unsigned(),
+        lost: row.get::<_, i64>(6)?.cast_unsigned(),
     })
 }

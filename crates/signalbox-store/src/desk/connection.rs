@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::{DeskError, FORMAT, Job, Reader, Writer};
 
@@ -19,7 +19,12 @@ const STATEMENTS_KEPT: usize = 128;
 
 /// Turns a rusqlite error into one of the desk's, naming the operation.
 pub(super) fn failed(operation: &'static str) -> impl Fn(rusqlite::Error) -> DeskError {
-    move |source| DeskError::Sqlite { operation, source: Arc::new(source) }
+    move |source| match source.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            DeskError::Malformed { operation, source: Arc::new(source) }
+        }
+        _ => DeskError::Sqlite { operation, source: Arc::new(source) },
+    }
 }
 
 pub(super) fn open_writer(path: &Path) -> Result<Connection, DeskError> {

@@ -12,7 +12,7 @@ use signalbox_model::time::Timestamp;
 use super::connection::failed;
 use super::{DeskError, Reader, Writer};
 
-/// Names a dead letter: a step's key, or an event as `stream:position`.
+/// Names a dead letter: a step's key, an event as `stream:position`, or a range as `stream:first..last`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeadLetterId {
     /// A step of an alert's delivery.
@@ -24,6 +24,15 @@ pub enum DeadLetterId {
         /// The event's position in the journal.
         position: String,
     },
+    /// Everything that a stream gave up at once.
+    Range {
+        /// The stream.
+        stream: String,
+        /// The checkpoint that it begins behind.
+        first: String,
+        /// The position that it ends with.
+        last: String,
+    },
 }
 
 /// A dead letter as lists show it.
@@ -33,7 +42,7 @@ pub struct DeadLetter {
     pub id: String,
     /// Where it was to go.
     pub integration: String,
-    /// `open`, `update n` or `resolve n` of an alert, or `event` of a stream.
+    /// `open`, `update n` or `resolve n` of an alert, `event` or `range` of a stream.
     pub kind: String,
     /// The alert rule that sent it.
     pub rule: Option<String>,
@@ -62,7 +71,7 @@ pub struct DeadFilter {
     pub reason_contains: Option<String>,
     /// Only those given up at or after this time.
     pub since: Option<Timestamp>,
-    /// Only `open`, `update`, `resolve` or `event`.
+    /// Only `open`, `update`, `resolve`, `event` or `range`.
     pub kind: Option<String>,
     /// Only those after this one (keyset paging).
     pub after: Option<(Timestamp, String)>,
@@ -74,7 +83,13 @@ impl DeadLetterId {
     /// Reads an id as [`Display`](fmt::Display) writes it.
     pub fn parse(text: &str) -> Option<Self> {
         if let Some((stream, position)) = text.split_once(':') {
-            return Some(Self::Event { stream: stream.to_owned(), position: position.to_owned() });
+            let stream = stream.to_owned();
+            return Some(match position.split_once("..") {
+                Some((first, last)) => {
+                    Self::Range { stream, first: first.to_owned(), last: last.to_owned() }
+                }
+                None => Self::Event { stream, position: position.to_owned() },
+            });
         }
         DeliveryKey::parse(text).map(Self::Step)
     }
@@ -85,6 +100,7 @@ impl fmt::Display for DeadLetterId {
         match self {
             Self::Step(key) => key.fmt(f),
             Self::Event { stream, position } => write!(f, "{stream}:{position}"),
+            Self::Range { stream, first, last } => write!(f, "{stream}:{first}..{last}"),
         }
     }
 }
@@ -105,6 +121,12 @@ const EVENTS: &str = "\
     item.settled_at AS died_at, item.reason AS reason, item.answer AS answer, \
     item.amendment IS NOT NULL AS is_edited FROM item WHERE item.state = 'dead'";
 
+/// The dead ranges, in the same shape.
+const RANGES: &str = "\
+    SELECT stream || ':' || first || '..' || last AS id, stream AS integration, 'range' AS kind, \
+    NULL AS rule, NULL AS alert, 0 AS attempts, settled_at AS died_at, reason, NULL AS answer, \
+    0 AS is_edited FROM item_range WHERE state = 'dead'";
+
 impl Reader<'_> {
     /// Returns dead letters, the longest dead first.
     ///
@@ -112,7 +134,7 @@ impl Reader<'_> {
     /// Those of SQLite.
     pub fn dead_letters(&self, filter: &DeadFilter) -> Result<Vec<DeadLetter>, DeskError> {
         let sql = format!(
-            "SELECT * FROM ({STEPS} UNION ALL {EVENTS}) WHERE (?1 IS NULL OR integration = ?1) \
+            "SELECT * FROM ({STEPS} UNION ALL {EVENTS} UNION ALL {RANGES}) WHERE (?1 IS NULL OR integration = ?1) \
              AND (?2 IS NULL OR rule = ?2) \
              AND (?3 IS NULL OR instr(lower(reason || ' ' || coalesce(answer, '')), lower(?3)) > 0) \
              AND (?4 IS NULL OR died_at >= ?4) \
@@ -155,18 +177,25 @@ impl Reader<'_> {
                 .connection
                 .prepare_cached(&format!("{EVENTS} AND item.stream = ?1 AND item.position = ?2"))
                 .and_then(|mut statement| statement.query_row([stream, position], read).optional()),
+            DeadLetterId::Range { stream, first, last } => self
+                .connection
+                .prepare_cached(&format!("{RANGES} AND stream = ?1 AND first = ?2 AND last = ?3"))
+                .and_then(|mut statement| {
+                    statement.query_row([stream, first, last], read).optional()
+                }),
         };
         found.map_err(failed("read a dead letter"))
     }
 
-    /// Returns how many dead letters an integration has, by the sums that the ledger shows.
+    /// Returns how many dead letters an integration has, by the sums that the ledger shows; a range is one.
     ///
     /// # Errors
     /// Those of SQLite.
     pub fn count_dead(&self, integration: &str) -> Result<u64, DeskError> {
         let sql = "SELECT coalesce((SELECT sum(value) FROM step_count \
                    WHERE destination = ?1 AND term = 'dead'), 0) \
-                   + coalesce((SELECT dead FROM checkpoint WHERE reader = ?1), 0)";
+                   + coalesce((SELECT dead FROM checkpoint WHERE reader = ?1), 0) \
+                   + coalesce((SELECT sum(1 - events) FROM item_range WHERE stream = ?1 AND state = 'dead'), 0)";
         let count: i64 = self
             .connection
             .prepare_cached(sql)
@@ -185,11 +214,14 @@ impl Writer<'_> {
         match id {
             DeadLetterId::Step(key) => Ok(self.revive_step(*key, now)?.is_some()),
             DeadLetterId::Event { stream, position } => self.revive_item(stream, position, now),
+            DeadLetterId::Range { stream, first, last } => {
+                self.revive_range((stream, first, last), now)
+            }
         }
     }
 
     /// Keeps what a person changed of a dead letter: a step's amendment, or an event's new JSON; `None`
-    /// goes back to the original. Says whether it was dead.
+    /// goes back to the original. Says whether it was dead. A range is not changed.
     ///
     /// # Errors
     /// Those of SQLite.
@@ -208,6 +240,7 @@ impl Writer<'_> {
                 .and_then(|mut statement| {
                     statement.execute(params![stream, position, amendment.map(str::as_bytes)])
                 }),
+            DeadLetterId::Range { .. } => Ok(0),
         };
         Ok(changed.map_err(failed("edit a dead letter"))? == 1)
     }
@@ -226,6 +259,9 @@ impl Writer<'_> {
         match id {
             DeadLetterId::Step(key) => self.discard_step(*key, reason, now),
             DeadLetterId::Event { stream, position } => self.discard_item(stream, position),
+            DeadLetterId::Range { stream, first, last } => {
+                self.discard_range((stream, first, last))
+            }
         }
     }
 

@@ -1,5 +1,5 @@
--- From format 2 to 3: findings in the order they came, so that a new one is written behind the last and not into the
--- middle of a tree of whole events.
+-- From format 2 to 3: what damage of the journal took from a stream; and findings in the order they came, so that a new
+-- one is written behind the last and not into the middle of a tree of whole events.
 
 ALTER TABLE finding RENAME TO finding_before;
 DROP INDEX finding_last_seen;
@@ -18,3 +18,18 @@ CREATE TABLE finding (
 INSERT INTO finding SELECT * FROM finding_before;
 DROP TABLE finding_before;
 CREATE INDEX finding_last_seen ON finding (last_seen_at);
+
+ALTER TABLE checkpoint ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE item_range (
+    stream     TEXT NOT NULL,
+    first      TEXT NOT NULL,
+    last       TEXT NOT NULL,
+    position   TEXT NOT NULL,
+    events     INTEGER NOT NULL,
+    state      TEXT NOT NULL,
+    reason     TEXT NOT NULL,
+    settled_at INTEGER NOT NULL,
+    revived_at INTEGER,
+    PRIMARY KEY (stream, last)
+) WITHOUT ROWID;

@@ -112,7 +112,7 @@ impl Writer<'_> {
     /// Those of SQLite.
     pub fn deliver_item(&self, stream: &str, position: &str) -> Result<(), DeskError> {
         if self.delete_item(stream, position, "parked")? {
-            self.count_item(stream, StreamProgress { delivered: 1, ..StreamProgress::default() })?;
+            self.count_pairs(stream, StreamProgress { delivered: 1, ..StreamProgress::default() })?;
         }
         Ok(())
     }
@@ -124,7 +124,7 @@ impl Writer<'_> {
     pub fn bury_item(&self, item: &ItemRow, now: Timestamp) -> Result<(), DeskError> {
         let dead = ItemRow { state: ItemState::Dead, settled_at: Some(now), ..item.clone() };
         self.put_item(&dead)?;
-        self.count_item(&item.stream, StreamProgress { dead: 1, ..StreamProgress::default() })
+        self.count_pairs(&item.stream, StreamProgress { dead: 1, ..StreamProgress::default() })
     }
 
     /// Writes down a try of an item that failed; the next number is its.
@@ -256,19 +256,6 @@ impl Writer<'_> {
         }
         Ok(changed == 1)
     }
-
-    fn count_item(&self, stream: &str, progress: StreamProgress) -> Result<(), DeskError> {
-        let sql =
-            "UPDATE checkpoint SET delivered = delivered + ?2, dead = dead + ?3 WHERE reader = ?1";
-        self.connection
-            .prepare_cached(sql)
-            .and_then(|mut statement| {
-                let (delivered, dead) = (progress.delivered, progress.dead);
-                statement.execute(params![stream, delivered.cast_signed(), dead.cast_signed()])
-            })
-            .map_err(failed("count an item"))?;
-        Ok(())
-    }
 }
 
 impl Reader<'_> {
@@ -338,13 +325,14 @@ impl Reader<'_> {
             .map_err(failed("read an item"))
     }
 
-    /// Counts the parked and the dead items of `stream`.
+    /// Counts what is set aside of `stream`, alone or in ranges: what is sent again, and what is dead.
     ///
     /// # Errors
     /// Those of SQLite.
     pub fn count_items(&self, stream: &str) -> Result<(u64, u64), DeskError> {
-        let sql = "SELECT coalesce(sum(state = 'parked'), 0), coalesce(sum(state = 'dead'), 0) \
-                   FROM item WHERE stream = ?1";
+        let sql = "SELECT coalesce(sum(aside * (state <> 'dead')), 0), coalesce(sum(aside * (state = 'dead')), 0) \
+                   FROM (SELECT state, 1 AS aside FROM item WHERE stream = ?1 \
+                   UNION ALL SELECT state, events FROM item_range WHERE stream = ?1)";
         let counts: (i64, i64) = self
             .connection
             .prepare_cached(sql)

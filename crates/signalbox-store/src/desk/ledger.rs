@@ -28,12 +28,14 @@ pub struct LedgerTerms {
     pub suppressed: u64,
     /// Waiting, on the way, parked or blocked.
     pub pending: u64,
+    /// Accepted, and damaged on the disk before it was sent: of streams alone.
+    pub lost: u64,
 }
 
 impl LedgerTerms {
     /// Returns whether nothing is missing and nothing too many.
     pub fn is_balanced(&self) -> bool {
-        self.accepted == self.delivered + self.dead + self.suppressed + self.pending
+        self.accepted == self.delivered + self.dead + self.suppressed + self.pending + self.lost
     }
 }
 
@@ -82,6 +84,7 @@ impl Reader<'_> {
                             dead: count(3)?,
                             suppressed: count(4)?,
                             pending: count(5)?,
+                            lost: 0,
                         },
                     })
                 })?;

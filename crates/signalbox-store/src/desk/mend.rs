@@ -124,7 +124,7 @@ impl Inner {
         Ok(())
     }
 
-    fn reopen(&self, writer: &mut Connection) -> Result<(), DeskError> {
+    pub(super) fn reopen(&self, writer: &mut Connection) -> Result<(), DeskError> {
         connection::empty_wal(writer)?;
         self.readers.lock().clear();
         *writer = connection::open_writer(&self.path)?;

@@ -12,11 +12,13 @@ mod copy;
 mod dead;
 mod findings;
 mod held;
+mod inspect;
 mod integrations;
 mod items;
 mod ledger;
 mod mend;
 mod quarantine;
+mod ranges;
 mod settle;
 #[cfg(any(test, feature = "testkit"))]
 mod simulated;
@@ -42,6 +44,7 @@ pub use integrations::IntegrationRow;
 pub use items::{ItemAttempt, ItemRow, ItemState};
 pub use ledger::{LedgerTerms, StepTerms};
 pub use quarantine::QuarantineRow;
+pub use ranges::RangeRow;
 pub use settle::Settlement;
 pub use steps::{AttemptRow, LeasedStep, NewAttempt, NewStep, StepFilter, StepRow};
 
@@ -95,6 +98,17 @@ pub enum DeskError {
     /// SQLite refused; nothing of the write has happened.
     #[error("desk: {operation}: {source}; check the disk of the data folder")]
     Sqlite {
+        /// What was tried.
+        operation: &'static str,
+        /// What SQLite said.
+        source: Arc<rusqlite::Error>,
+    },
+    /// The file is damaged; whatever does not touch the damage goes on.
+    #[error(
+        "desk: {operation}: the file is damaged ({source}); stop the hub and put the desk of a backup \
+         in its place, it applies again what the journal has since"
+    )]
+    Malformed {
         /// What was tried.
         operation: &'static str,
         /// What SQLite said.

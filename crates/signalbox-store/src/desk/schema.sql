@@ -10,7 +10,8 @@ CREATE TABLE checkpoint (
     dead       INTEGER NOT NULL DEFAULT 0,
     suppressed INTEGER NOT NULL DEFAULT 0,
     -- Pairs that a person had sent again by moving the position back: they are accepted once more.
-    replayed   INTEGER NOT NULL DEFAULT 0
+    replayed   INTEGER NOT NULL DEFAULT 0,
+    lost       INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 
 -- What a source's poller goes on from, committed with the page that it follows.
@@ -163,6 +164,20 @@ CREATE TABLE item_attempt (
     message    TEXT NOT NULL,
     request    TEXT NOT NULL,
     PRIMARY KEY (stream, position, number)
+) WITHOUT ROWID;
+
+-- What waited for a stream for too long, given up as one dead letter that points into the journal.
+CREATE TABLE item_range (
+    stream     TEXT NOT NULL,
+    first      TEXT NOT NULL,
+    last       TEXT NOT NULL,
+    position   TEXT NOT NULL,
+    events     INTEGER NOT NULL,
+    state      TEXT NOT NULL,
+    reason     TEXT NOT NULL,
+    settled_at INTEGER NOT NULL,
+    revived_at INTEGER,
+    PRIMARY KEY (stream, last)
 ) WITHOUT ROWID;
 
 CREATE TABLE quarantine (

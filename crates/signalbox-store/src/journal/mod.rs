@@ -35,6 +35,9 @@ pub trait Journal: Send + Sync {
     /// Returns the identity of this journal, to be kept with every checkpoint.
     fn id(&self) -> JournalId;
 
+    /// Returns the epoch that this start began: positions of an earlier one are from before it.
+    fn epoch(&self) -> u32;
+
     /// Makes the chunk durable and returns its position. Blocks until the disk has it.
     ///
     /// Called from one committer thread. A chunk whose id is among the last 1,024 appended returns the position it has

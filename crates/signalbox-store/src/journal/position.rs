@@ -165,6 +165,20 @@ mod tests {
     }
 
     #[test]
+    fn whatever_reads_as_a_position_is_written_as_one_that_reads_the_same() {
+        let target = bolero::check!().with_test_time(std::time::Duration::from_millis(100));
+        target.with_type::<(u32, u64, u32, String)>().for_each(|(epoch, sequence, index, text)| {
+            let position = Position::new(*epoch, *sequence).event(*index);
+            assert_eq!(position.to_string().parse(), Ok(position));
+            for text in [text.clone(), format!("{epoch}-{text}"), format!("{epoch}-1.{text}")] {
+                if let Ok(read) = text.parse::<EventPosition>() {
+                    assert_eq!(read.to_string().parse(), Ok(read));
+                }
+            }
+        });
+    }
+
+    #[test]
     fn a_higher_epoch_comes_later_whatever_the_sequence() {
         assert!(Position::new(2, 1) > Position::new(1, 900));
         assert!(Position::new(2, 2) > Position::new(2, 1));

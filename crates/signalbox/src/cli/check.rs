@@ -34,7 +34,13 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
                     args.config.display(),
                     compiled.integrations.len(),
                     compiled.rules.routes().len(),
-                    compiled.rules.names().rules.iter().filter(|rule| *rule != RuleName::HEALTH).count()
+                    compiled
+                        .rules
+                        .names()
+                        .rules
+                        .iter()
+                        .filter(|rule| *rule != RuleName::HEALTH)
+                        .count()
                 );
             }
         }

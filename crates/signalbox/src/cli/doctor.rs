@@ -1,20 +1,21 @@
 //! `signalbox doctor`: the troubleshooting list, each line green, yellow or red with what to do.
 
-use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::bail;
 use clap::Args;
 use serde::Deserialize;
 use signalbox_api::CredentialView;
 use signalbox_model::{Clock, SystemClock};
+use tokio::time::timeout;
 
 use super::client::Client;
-use super::output::print_json;
+use super::output::{line, print_json};
 use super::{Common, GOOD, NOT_GOOD, Output, run::world};
 use crate::config::compile;
-use crate::doctor::{Examination, HubState, IntegrationState, Row, Verdict};
+use crate::doctor::{Examination, HubAnswer, HubState, IntegrationState, Row, Verdict};
 use crate::hub::InvalidConfiguration;
 
 /// Arguments of `doctor`.
@@ -32,9 +33,9 @@ pub(super) struct DoctorArgs {
 pub(super) async fn run(args: DoctorArgs) -> anyhow::Result<u8> {
     let (compiled, diagnostics) = compile::load(&args.config, &world());
     let Some(compiled) = compiled else { bail!(InvalidConfiguration(diagnostics)) };
-    let hub = ask_hub(&args.common.data).await?;
-    let examination =
-        Examination { compiled: &compiled, data: &args.common.data, hub, now: SystemClock.now() };
+    let data = &args.common.data;
+    let (hub, now) = (ask_hub(data).await, SystemClock.now());
+    let examination = Examination { compiled: &compiled, data, hub, now };
     let rows = match &args.name {
         Some(name) => examination.integration(compiled.find(name)?).await,
         None => examination.all().await,
@@ -47,19 +48,27 @@ pub(super) async fn run(args: DoctorArgs) -> anyhow::Result<u8> {
     Ok(if is_red { NOT_GOOD } else { GOOD })
 }
 
-/// Asks the hub of a data folder what it knows; `None` where none runs.
-async fn ask_hub(data: &Path) -> anyhow::Result<Option<HubState>> {
-    let Some(client) = Client::connect(data).await else { return Ok(None) };
+/// Asks the hub of a data folder what it knows.
+async fn ask_hub(data: &Path) -> HubAnswer {
+    let Some(client) = Client::connect(data).await else { return HubAnswer::Absent };
+    match timeout(HUB_MAX, hear(&client)).await {
+        Ok(Ok(state)) => HubAnswer::Told(state),
+        Ok(Err(error)) => HubAnswer::Silent(format!("{error:#}")),
+        Err(_) => HubAnswer::Silent(format!("nothing came within {HUB_MAX:?}")),
+    }
+}
+
+async fn hear(client: &Client) -> anyhow::Result<HubState> {
     let readiness: Readiness = client.get_any_status("/readyz").await?;
     let integrations: Vec<IntegrationState> = client.get("/v1/integrations").await?;
     let credentials: Vec<CredentialView> = client.get("/v1/credentials").await?;
     let credentials = credentials.into_iter().map(|view| (view.reference, view.since));
-    Ok(Some(HubState {
+    Ok(HubState {
         is_ready: readiness.ready,
         notes: readiness.notes,
         integrations,
-        credentials: credentials.collect::<BTreeMap<_, _>>(),
-    }))
+        credentials: credentials.collect(),
+    })
 }
 
 #[derive(Deserialize)]
@@ -77,9 +86,14 @@ fn print(rows: &[Row]) {
             println!("{subject}");
             before = Some(subject);
         }
-        println!("  {} {:11} {}", word(row.verdict, is_colored), row.topic.as_str(), row.detail);
+        println!(
+            "  {} {:11} {}",
+            word(row.verdict, is_colored),
+            row.topic.as_str(),
+            line(&row.detail)
+        );
         if let Some(fix) = &row.fix {
-            println!("         {:11} do: {fix}", "");
+            println!("         {:11} do: {}", "", line(fix));
         }
     }
     let count = |verdict| rows.iter().filter(|row| row.verdict == verdict).count();
@@ -103,6 +117,9 @@ fn word(verdict: Verdict, is_colored: bool) -> String {
     };
     if is_colored { format!("\x1b[{code}m{word}\x1b[0m") } else { word }
 }
+
+/// As long as a call to a product may take.
+const HUB_MAX: Duration = Duration::from_secs(10);
 
 #[cfg(test)]
 mod tests {

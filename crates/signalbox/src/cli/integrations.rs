@@ -91,7 +91,16 @@ fn list(integrations: &Value, output: Output) -> anyhow::Result<()> {
         ]
     });
     let heads = [
-        "Integration", "Connector", "Roles", "State", "Pending", "Lag", "Errors", "p95", "Dead", "Why",
+        "Integration",
+        "Connector",
+        "Roles",
+        "State",
+        "Pending",
+        "Lag",
+        "Errors",
+        "p95",
+        "Dead",
+        "Why",
     ];
     print_table(&heads, rows.collect(), "No integration is configured.");
     Ok(())

@@ -44,8 +44,8 @@ fn print(view: &Value) {
         &["received", "accepted", "duplicate", "quarantined", "refused"],
     );
     print_table(&heads, rows, "No source has sent anything yet.");
-    let terms = ["accepted", "delivered", "dead", "suppressed", "pending"];
-    let heads = |first| [first, "Accepted", "Delivered", "Dead", "Suppressed", "Pending"];
+    let terms = ["accepted", "delivered", "dead", "suppressed", "pending", "lost"];
+    let heads = |first| [first, "Accepted", "Delivered", "Dead", "Suppressed", "Pending", "Lost"];
     print_table(
         &heads("Stream"),
         self::rows(view, "streams", "stream", &terms),

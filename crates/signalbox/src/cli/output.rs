@@ -56,8 +56,19 @@ pub(super) fn line(text: &str) -> String {
     inert_text(text).replace(['\n', '\t'], " ")
 }
 
-/// Prints a table, or a sentence where it would be empty. Control characters of texts from outside
-/// are not printed.
+/// Returns a text from outside fit for a table. Laying out a huge one would take longer than anybody
+/// waits, and nobody would read it.
+pub(super) fn cell(text: &str) -> String {
+    match text.char_indices().nth(CELL_CHARS_MAX) {
+        Some((end, _)) => format!("{}…", inert_text(text.get(..end).unwrap_or_default())),
+        None => inert_text(text).into_owned(),
+    }
+}
+
+/// More than fits on a screen.
+const CELL_CHARS_MAX: usize = 2_000;
+
+/// Prints a table, or a sentence where it would be empty.
 pub(super) fn print_table(heads: &[&str], rows: Vec<Vec<String>>, empty: &str) {
     if rows.is_empty() {
         println!("{empty}");
@@ -72,7 +83,7 @@ pub(super) fn print_table(heads: &[&str], rows: Vec<Vec<String>>, empty: &str) {
     }
     table.set_header(heads);
     for row in rows {
-        table.add_row(row.iter().map(|cell| inert_text(cell).into_owned()));
+        table.add_row(row.iter().map(|text| cell(text)));
     }
     println!("{table}");
 }
@@ -94,6 +105,14 @@ mod tests {
             assert!(shown.contains('ü') && shown.contains('😀'));
             assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).unwrap(), value);
         }
+    }
+
+    #[test]
+    fn a_huge_text_is_cut_in_a_table_and_says_so() {
+        let shown = cell(&"ü".repeat(1 << 20));
+
+        assert_eq!((shown.chars().count(), shown.ends_with('…')), (CELL_CHARS_MAX + 1, true));
+        assert_eq!(cell("as it is"), "as it is");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::client::{Client, segment};
 use super::integrations::word;
-use super::output::{inert_json, line};
+use super::output::{cell, inert_json, line};
 use super::{Common, GOOD, Output};
 
 /// Arguments of `tail`.
@@ -54,14 +54,14 @@ fn shown(told: &str, output: Output) -> anyhow::Result<String> {
     let event = &value["event"];
     let text = event.pointer("/finding_info/title").or(event.get("message"));
     let what = if value["quarantined"] == true { value.get("reason") } else { text };
-    let cell = |value: &Value| line(&word(value));
+    let told = |value: &Value| line(&cell(&word(value)));
     Ok(format!(
         "{:12} {:20} {:24} {:13} {}",
-        cell(&value["position"]),
-        cell(&value["source"]),
-        cell(&event["class_name"]),
-        cell(&event["severity"]),
-        what.map(cell).unwrap_or_default()
+        told(&value["position"]),
+        told(&value["source"]),
+        told(&event["class_name"]),
+        told(&event["severity"]),
+        what.map(told).unwrap_or_default()
     ))
 }
 

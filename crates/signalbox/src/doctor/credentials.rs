@@ -11,7 +11,7 @@ use signalbox_sdk::auth::is_secret;
 
 use super::row::{Sheet, Topic};
 use super::text::{days, days_between};
-use super::{Examination, HubState};
+use super::{Examination, HubAnswer};
 use crate::config::Reader;
 use crate::config::compile::Credential;
 
@@ -28,7 +28,7 @@ pub(super) fn examine(all: &Examination<'_>, reader: &Reader, sheet: &mut Sheet)
             }
             Ok(reading) => {
                 let changed = reading.changed_at.and_then(timestamp);
-                judge_age(credential, changed, all.hub.as_ref(), all.now, sheet);
+                judge_age(credential, changed, &all.hub, all.now, sheet);
             }
         }
         judge_sharing(all, credential, sheet);
@@ -38,12 +38,12 @@ pub(super) fn examine(all: &Examination<'_>, reader: &Reader, sheet: &mut Sheet)
 fn judge_age(
     credential: &Credential,
     changed: Option<Timestamp>,
-    hub: Option<&HubState>,
+    hub: &HubAnswer,
     now: Timestamp,
     sheet: &mut Sheet,
 ) {
     let reference = credential.reference.to_string();
-    let seen = hub.and_then(|hub| hub.credentials.get(&reference).copied());
+    let seen = hub.seen_since(&reference);
     let Some(since) = [changed, seen].into_iter().flatten().min() else {
         let detail = format!(
             "`{reference}` is there; its age is not known, for a running hub remembers it and none \
@@ -101,6 +101,7 @@ const AGE_DAYS_MAX: u64 = 90;
 
 #[cfg(test)]
 mod tests {
+    use super::super::HubState;
     use super::super::row::{Row, Verdict};
     use super::*;
 
@@ -132,7 +133,7 @@ mod tests {
         let hub =
             HubState { is_ready: true, notes: Vec::new(), integrations: Vec::new(), credentials };
         let mut sheet = Sheet::new(None);
-        judge_age(&credential, changed.map(ago), Some(&hub), now, &mut sheet);
+        judge_age(&credential, changed.map(ago), &HubAnswer::Told(hub), now, &mut sheet);
         sheet.into_rows().remove(0)
     }
 }

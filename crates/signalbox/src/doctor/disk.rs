@@ -148,7 +148,7 @@ const OPEN_SHOWN: usize = 3;
 /// `st_blocks` counts in these, whatever the file system's own are (stat(3type)).
 const BLOCK_BYTES: u64 = 512;
 
-/// Two segments of the journal: the one that is written and the one made ahead.
+/// What has to be free before the hub takes in anything on a disk that was full (docs/operating/disks.md).
 const FREE_BYTES_MIN: u64 = 128 << 20;
 
 /// Ten times what a disk that turns takes.

@@ -8,6 +8,16 @@ use signalbox_model::time::Timestamp;
 
 use super::row::{Sheet, Topic};
 
+/// What came of asking the hub.
+pub enum HubAnswer {
+    /// Nobody is there to be asked.
+    Absent,
+    /// Somebody is, but gives no answer, for this reason.
+    Silent(String),
+    /// It answers.
+    Told(HubState),
+}
+
 /// What a running hub says.
 pub struct HubState {
     /// Whether it takes events.
@@ -33,7 +43,50 @@ pub struct IntegrationState {
     dead: u64,
 }
 
+impl HubAnswer {
+    /// Returns since when the hub has seen a credential as it is.
+    pub(super) fn seen_since(&self, reference: &str) -> Option<Timestamp> {
+        match self {
+            Self::Told(hub) => hub.credentials.get(reference).copied(),
+            Self::Absent | Self::Silent(_) => None,
+        }
+    }
+
+    /// Looks at the hub as a whole.
+    pub(super) fn examine(&self, data: &Path, sheet: &mut Sheet) {
+        let data = data.display();
+        match self {
+            Self::Absent => sheet.yellow(
+                Topic::Errors,
+                format!(
+                    "no hub runs on data folder `{data}`, or its control socket is not yours, so \
+                     that nothing is known of recent errors"
+                ),
+                "start one with `signalbox run`, or name its folder with `--data`",
+            ),
+            Self::Silent(why) => sheet.red(
+                Topic::Errors,
+                format!("the hub on data folder `{data}` does not answer: {why}"),
+                "see its log; a hub of another version is restarted with this program",
+            ),
+            Self::Told(hub) => hub.examine_whole(sheet),
+        }
+    }
+}
+
 impl HubState {
+    fn examine_whole(&self, sheet: &mut Sheet) {
+        if self.is_ready {
+            sheet.green(Topic::Errors, "the hub runs and takes events");
+        } else {
+            let fix = "see what it notes, and its log";
+            sheet.red(Topic::Errors, "the hub runs but takes no events", fix);
+        }
+        for note in &self.notes {
+            sheet.yellow(Topic::Errors, format!("the hub notes: {note}"), "see its log");
+        }
+    }
+
     /// Looks at what the hub has met with an integration.
     pub(super) fn examine(&self, name: &str, sheet: &mut Sheet) {
         match self.integrations.iter().find(|own| own.name == name) {
@@ -89,26 +142,5 @@ impl IntegrationState {
             let fix = format!("`signalbox dlq list --integration {}`", self.name);
             sheet.yellow(Topic::Errors, detail, fix);
         }
-    }
-}
-
-/// Looks at the hub as a whole.
-pub(super) fn examine_whole(hub: Option<&HubState>, data: &Path, sheet: &mut Sheet) {
-    let Some(hub) = hub else {
-        let detail = format!(
-            "no hub runs on data folder `{}`, so nothing is known of recent errors",
-            data.display()
-        );
-        let fix = "start one with `signalbox run`, or name its folder with `--data`";
-        return sheet.yellow(Topic::Errors, detail, fix);
-    };
-    if hub.is_ready {
-        sheet.green(Topic::Errors, "the hub runs and takes events");
-    } else {
-        let fix = "see what it notes, and its log";
-        sheet.red(Topic::Errors, "the hub runs but takes no events", fix);
-    }
-    for note in &hub.notes {
-        sheet.yellow(Topic::Errors, format!("the hub notes: {note}"), "see its log");
     }
 }

@@ -23,7 +23,7 @@ use signalbox_model::time::Timestamp;
 use crate::config::Reader;
 use crate::config::compile::{Built, Compiled};
 
-pub use hub::{HubState, IntegrationState};
+pub use hub::{HubAnswer, HubState, IntegrationState};
 use row::Sheet;
 pub use row::{Row, Topic, Verdict};
 
@@ -33,8 +33,8 @@ pub struct Examination<'a> {
     pub compiled: &'a Compiled,
     /// The hub's data folder.
     pub data: &'a Path,
-    /// What the hub on that folder says; `None` where none runs.
-    pub hub: Option<HubState>,
+    /// What the hub on that folder says.
+    pub hub: HubAnswer,
     /// The time of day.
     pub now: Timestamp,
 }
@@ -55,7 +55,7 @@ impl Examination<'_> {
         credentials::examine(self, &reader, &mut sheet);
         call::examine(built, self.now, &mut sheet).await;
         listeners::examine_roles(&built.roles, self.now, &mut sheet);
-        if let Some(hub) = &self.hub {
+        if let HubAnswer::Told(hub) = &self.hub {
             hub.examine(built.name.as_str(), &mut sheet);
         }
         sheet.into_rows()
@@ -65,7 +65,7 @@ impl Examination<'_> {
         let mut sheet = Sheet::new(None);
         credentials::examine(self, &Reader::Hub, &mut sheet);
         listeners::examine_own(&self.compiled.http.listen(), self.now, &mut sheet);
-        hub::examine_whole(self.hub.as_ref(), self.data, &mut sheet);
+        self.hub.examine(self.data, &mut sheet);
         disk::examine(self.data, self.compiled.journal.options().bytes_max, &mut sheet);
         sheet
     }

@@ -71,8 +71,7 @@ async fn find(
     let begin = Instant::now();
     let found = appear(ticketing, key, settle).await;
     let found = found.map_err(|error| (error.to_string(), fix(&error).to_owned()))?;
-    let others: Vec<_> =
-        found.iter().filter(|found| found.id != link.id).map(|l| named(l)).collect();
+    let others: Vec<_> = found.iter().filter(|found| found.id != link.id).map(named).collect();
     if found.is_empty() {
         let detail =
             format!("{} was created, but its key finds nothing within {settle:?}", named(link));

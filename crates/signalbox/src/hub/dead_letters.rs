@@ -52,6 +52,7 @@ impl Hub {
                 };
                 preview_event(destination.as_ref(), &row).map_err(refused)
             }
+            DeadLetterId::Range { .. } => Err(sent_as_it_is(&id)),
         }
     }
 
@@ -148,7 +149,11 @@ impl Hub {
 
     /// Returns an edit as it is kept: what an earlier one says and this one does not, stays.
     async fn kept(&self, id: &DeadLetterId, edit: Amendment) -> Outcome<String> {
-        let DeadLetterId::Step(key) = *id else { return kept_event(edit) };
+        let key = match id {
+            DeadLetterId::Step(key) => *key,
+            DeadLetterId::Event { .. } => return kept_event(edit),
+            DeadLetterId::Range { .. } => return Err(sent_as_it_is(id)),
+        };
         let step = self.stores.desk.read(move |reader| reader.step(key)).await?;
         let earlier = step.and_then(|step| step.amendment);
         let earlier = earlier.and_then(|text| serde_json::from_str::<Amendment>(&text).ok());
@@ -164,6 +169,7 @@ impl Hub {
         letter: &DeadLetter,
     ) -> Outcome<(Option<Value>, Option<String>)> {
         match id.clone() {
+            DeadLetterId::Range { .. } => Ok((None, Some(sent_as_it_is(id).to_string()))),
             DeadLetterId::Event { stream, position } => {
                 let read = move |reader: &Reader<'_>| reader.item(&stream, &position);
                 let row = self.stores.desk.read(read).await?;
@@ -214,6 +220,7 @@ fn found(
     let tried = match id {
         DeadLetterId::Step(key) => reader.attempts(*key)?,
         DeadLetterId::Event { stream, position } => reader.item_attempts(stream, position)?,
+        DeadLetterId::Range { .. } => Vec::new(),
     };
     Ok(Some((letter, tried)))
 }
@@ -232,6 +239,12 @@ fn kept_event(edit: Amendment) -> Outcome<String> {
                 .to_owned(),
         )),
     }
+}
+
+fn sent_as_it_is(id: &DeadLetterId) -> OperationError {
+    OperationError::Invalid(format!(
+        "`{id}` is a range of events, which stay in the journal and are sent as they are there"
+    ))
 }
 
 fn parse(id: &str) -> Outcome<DeadLetterId> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use signalbox_api::{IntegrationView, Operations};
+use signalbox_model::time::Timestamp;
 use signalbox_model::{Clock, IntegrationName};
 use signalbox_pipeline::commit::Committer;
 use signalbox_pipeline::deliver::Gate;
@@ -91,7 +92,8 @@ impl Hub {
         // What cannot be committed cannot be told through the line; `/readyz` and the log have it.
         if self.stores.journal.is_writable() {
             let settings = self.active.lock().health.clone();
-            let edges: Vec<Edge> = views.iter().map(edge).collect();
+            let edges: Vec<Edge> =
+                views.iter().map(|view| edge(view, self.world.clock.now())).collect();
             self.health.look(&edges, &settings).await;
         }
     }
@@ -99,8 +101,7 @@ impl Hub {
     /// A source that cannot be heard is not silent: disabled, down, or refused by a hub that takes nothing.
     fn pass_over_the_unheard(&self, views: &[IntegrationView]) {
         let now = self.world.clock.now();
-        let is_stopped =
-            !self.stores.journal.is_writable() || !self.holds.stopped_by().is_empty();
+        let is_stopped = !self.stores.journal.is_writable() || !self.holds.stopped_by().is_empty();
         let active = self.active.lock();
         for (name, source) in &active.sources {
             let view = views.iter().find(|view| view.name == name.as_str());
@@ -199,17 +200,17 @@ fn pace_key(source: &IntegrationName) -> String {
     format!("pace {source}")
 }
 
-fn edge(view: &IntegrationView) -> Edge {
+fn edge(view: &IntegrationView, now: Timestamp) -> Edge {
     let gate = &view.gate;
-    let is_destination = view.hold.is_some();
     // What is polled asks by itself, so that nothing waits for it proves nothing.
-    let is_idle = is_destination && view.silence.is_none() && view.pending == 0;
+    let is_polled = view.silence.is_some();
+    let is_idle = view.hold.as_ref().is_some_and(|hold| hold.oldest_at.is_none()) && !is_polled;
     Edge {
         name: IntegrationName::new(&view.name),
         connector: view.connector,
-        passage: Passage::of(gate, is_idle),
+        passage: Passage::of(gate, is_idle, now),
         reason: gate.parked.clone().or_else(|| gate.last_error.clone()).unwrap_or_default(),
-        pending: is_destination.then_some(view.pending),
+        pending: view.hold.as_ref().map(|_| view.pending),
         silence: view.silence,
         parsing: view.parsing,
         hold: view.hold.clone(),

@@ -4,15 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use signalbox_api::{OperationError, Waiting};
+use signalbox_model::IntegrationName;
 use signalbox_model::time::Timestamp;
 use signalbox_pipeline::deliver::StreamOrder;
-use signalbox_pipeline::hold::Holder;
+use signalbox_pipeline::hold::{Holder, WhenFull};
 use signalbox_store::desk::Writer;
 
 use super::operations::{OPERATOR, Outcome};
 use super::{ActiveIntegration, Hub};
 use crate::config::compile::Built;
-use crate::config::model::WhenFull;
+use crate::config::model::WhenFull as Written;
 
 /// How often it is looked what destinations hold: intake goes on this long after one has drained.
 const EVERY: Duration = Duration::from_secs(5);
@@ -21,12 +22,19 @@ const EVERY: Duration = Duration::from_secs(5);
 pub(super) fn holder(built: &Built) -> Option<Holder> {
     super::workers::target(&built.roles)?;
     let hold = &built.settings.hold;
-    let default = if built.is_stream { WhenFull::HoldOn } else { WhenFull::StopIntake };
+    let default = if built.is_stream { Written::DeadLetter } else { Written::StopIntake };
+    let when_full = match hold.when_full.unwrap_or(default) {
+        // Steps of alerts are not given up together: each is somebody's ticket.
+        Written::DeadLetter if !built.is_stream => WhenFull::StopIntake,
+        Written::DeadLetter => WhenFull::DeadLetter,
+        Written::StopIntake => WhenFull::StopIntake,
+        Written::HoldOn => WhenFull::HoldOn,
+    };
     Some(Holder {
         name: built.name.clone(),
         limits: hold.limits(),
         is_stream: built.is_stream,
-        stops_intake: hold.when_full.unwrap_or(default) == WhenFull::StopIntake,
+        when_full,
     })
 }
 
@@ -37,8 +45,11 @@ impl Hub {
             loop {
                 let active = hub.active.lock().integrations.clone();
                 let holders: Vec<_> = active.into_iter().filter_map(|a| a.holder).collect();
-                if let Err(error) = hub.holds.look(&holders).await {
-                    tracing::error!(error = %error, "It cannot be seen what destinations hold, trying again in {EVERY:?}");
+                match hub.holds.look(&holders).await {
+                    Ok(given_up) => given_up.iter().for_each(|name| hub.give_up(name)),
+                    Err(error) => {
+                        tracing::error!(error = %error, "It cannot be seen what destinations hold, trying again in {EVERY:?}");
+                    }
                 }
                 tokio::select! {
                     () = hub.stop.cancelled() => return,
@@ -46,6 +57,14 @@ impl Hub {
                 }
             }
         });
+    }
+
+    /// Has a stream make one dead letter of all that waits for it.
+    fn give_up(&self, name: &IntegrationName) {
+        if let Some(gate) = self.active.lock().gates.get(name) {
+            gate.order(StreamOrder::Bury);
+        }
+        self.wakes.wake(name);
     }
 
     /// Enables an integration. Where something waits for it, a person says what becomes of that.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use signalbox_pipeline::follow::DESK_READER;
 use signalbox_pipeline::stream::{Checkpoint, pending};
-use signalbox_store::desk::{StreamCheckpoint, Writer};
+use signalbox_store::desk::{RangeRow, StreamCheckpoint, Writer};
 use signalbox_store::journal::{Journal, Position};
 
 use super::{Hub, ledger};
@@ -36,6 +36,26 @@ impl Hub {
         });
     }
 
+    /// Looks for damage in the desk's file once after the start: it takes long, so nobody waits for it.
+    pub(super) fn start_inspection(self: &Arc<Self>) {
+        let hub = Arc::clone(self);
+        self.tasks.spawn(async move {
+            let desk = hub.stores.desk.clone();
+            match tokio::task::spawn_blocking(move || desk.inspect()).await {
+                Ok(Ok(found)) => {
+                    for finding in &found {
+                        tracing::error!("The desk is damaged: {finding}");
+                    }
+                    *hub.desk_damage.lock() = found;
+                }
+                Ok(Err(error)) => {
+                    tracing::warn!(error = %error, "The desk could not be looked through")
+                }
+                Err(_) => {}
+            }
+        });
+    }
+
     async fn keep_house(&self) -> anyhow::Result<()> {
         self.let_go().await?;
         let now = self.world.clock.now();
@@ -56,13 +76,20 @@ impl Hub {
     }
 
     /// Has the journal let go of what every reader has passed. It does so in a transaction of the desk, as
-    /// whoever moves a checkpoint back does: neither acts on checkpoints that the other is changing.
+    /// whoever moves a checkpoint back does: neither acts on checkpoints that the other is changing. What was
+    /// moved forward in the same transaction may yet be taken back, so what was committed counts as well.
     async fn let_go(&self) -> anyhow::Result<()> {
         let (journal, readers) = (Arc::clone(&self.stores.journal), self.readers());
+        let desk = self.stores.desk.clone();
         let release = move |writer: &Writer<'_>| {
-            let stored = writer.checkpoints()?;
+            let committed = desk.read_now(|reader| reader.checkpoints())?;
+            let stored = [committed, writer.checkpoints()?].concat();
             let passed = passed_by_all(journal.as_ref(), &readers, &stored);
-            Ok(passed.map(|position| journal.release(position)))
+            let ranges = writer.ranges()?;
+            Ok(passed.and_then(|passed| {
+                journal.release(before_ranges(passed, &ranges)?);
+                Ok(())
+            }))
         };
         self.stores.desk.write("let go of the journal", release).await?
     }
@@ -74,6 +101,16 @@ impl Hub {
         let streams = streams.map(|stream| stream.name.to_string());
         streams.chain([DESK_READER.to_owned()]).collect()
     }
+}
+
+/// Returns the smaller of a position and where ranges begin: they can still be sent again.
+fn before_ranges(
+    passed: Option<Position>,
+    ranges: &[RangeRow],
+) -> anyhow::Result<Option<Position>> {
+    ranges.iter().try_fold(passed, |smallest, range| {
+        Ok(smallest.min(Checkpoint::parse(&range.position)?.position()))
+    })
 }
 
 /// Returns the smallest checkpoint; `None` while a reader has none.

@@ -79,7 +79,8 @@ fn stream_terms(
     view: &StreamView,
     head: Option<&StoredChunk>,
 ) -> anyhow::Result<LedgerTerms> {
-    let StreamCheckpoint { reader, position, delivered, dead, suppressed, replayed } = &view.stored;
+    let StreamCheckpoint { reader, position, delivered, dead, suppressed, replayed, lost } =
+        &view.stored;
     let (accepted, waiting) = match head {
         Some(head) => {
             let accepted = head.totals().streams.get(reader).map_or(0, |totals| totals.accepted);
@@ -88,9 +89,9 @@ fn stream_terms(
         }
         None => (0, 0),
     };
-    let (delivered, dead, suppressed) = (*delivered, *dead, *suppressed);
+    let (delivered, dead, suppressed, lost) = (*delivered, *dead, *suppressed, *lost);
     let accepted = accepted + replayed;
-    Ok(LedgerTerms { accepted, delivered, dead, suppressed, pending: waiting + view.parked })
+    Ok(LedgerTerms { accepted, delivered, dead, suppressed, pending: waiting + view.parked, lost })
 }
 
 /// Counts what lies behind a checkpoint event by event, and the dead item by item.
@@ -136,10 +137,10 @@ fn check_balance(streams: &[StreamTerms], steps: &[StepTerms], findings: &mut Ve
     let streams = streams.iter().map(|row| ("stream", &row.stream, &row.terms));
     let steps = steps.iter().map(|row| ("deliveries to", &row.destination, &row.terms));
     for (kind, name, terms) in streams.chain(steps).filter(|(_, _, terms)| !terms.is_balanced()) {
-        let LedgerTerms { accepted, delivered, dead, suppressed, pending } = terms;
+        let LedgerTerms { accepted, delivered, dead, suppressed, pending, lost } = terms;
         findings.push(format!(
             "{kind} `{name}`: accepted {accepted}, but delivered {delivered} + dead {dead} + \
-             suppressed {suppressed} + pending {pending}"
+             suppressed {suppressed} + pending {pending} + lost {lost}"
         ));
     }
 }

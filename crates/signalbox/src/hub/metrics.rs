@@ -1,7 +1,8 @@
 //! Metrics in Prometheus' text format, read from the ledger and the gates when they are asked for: no
 //! event pays for them.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
+use std::time::Duration;
 
 use signalbox_api::{IntegrationView, LedgerView};
 use signalbox_pipeline::health::Trouble;
@@ -100,7 +101,7 @@ const SOCKETS: [OfSockets; 4] = [
 /// A metric of an integration's calls: name, help, and where it is read.
 type OfCalls = (&'static str, &'static str, fn(&IntegrationView) -> Option<u64>);
 
-const CALLS: [OfCalls; 5] = [
+const CALLS: [OfCalls; 6] = [
     (
         "signalbox_integration_lag_seconds",
         "How long the oldest that waits for a destination has waited.",
@@ -117,14 +118,19 @@ const CALLS: [OfCalls; 5] = [
         |view| u64::try_from(view.silence?.last_event_at?.as_millis() / 1000).ok(),
     ),
     (
+        "signalbox_ingest_parse_error_percent",
+        "How many of a hundred events of the last five minutes could not be read.",
+        |view| Some(view.parsing?.error_percent),
+    ),
+    (
+        "signalbox_integration_breaker_open",
+        "Whether the breaker keeps calls back, or lets one through to see.",
+        |view| Some(u64::from(view.gate.breaker != "closed")),
+    ),
+    (
         "signalbox_integration_call_errors_percent",
         "How many of a hundred calls of the last five minutes failed.",
         |view| Some(view.gate.calls.error_percent),
-    ),
-    (
-        "signalbox_integration_call_p95_milliseconds",
-        "What 95 of a hundred calls of the last five minutes took at most.",
-        |view| Some(view.gate.calls.p95_ms),
     ),
 ];
 
@@ -136,7 +142,7 @@ impl Text {
         writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}").ok();
     }
 
-    fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: u64) {
+    fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: impl Display) {
         self.0.push_str(name);
         if !labels.is_empty() {
             let labels: Vec<String> =
@@ -187,12 +193,23 @@ impl Text {
                 }
             }
         }
+        let p95 = "signalbox_integration_call_p95_seconds";
+        let help = "What 95 of a hundred calls of the last five minutes took at most.";
+        self.family(p95, "gauge", help);
+        for view in integrations {
+            let took = Duration::from_millis(view.gate.calls.p95_ms).as_secs_f64();
+            self.sample(p95, &[("integration", view.name.as_str())], took);
+        }
     }
 
     /// What people were told of the health of integrations.
     fn troubles(&mut self, integrations: &[IntegrationView]) {
         let name = "signalbox_health_trouble";
-        self.family(name, "gauge", "1 for a trouble of an integration that was told and is not over.");
+        self.family(
+            name,
+            "gauge",
+            "1 for a trouble of an integration that was told and is not over.",
+        );
         for view in integrations {
             for trouble in Trouble::ALL {
                 let labels = [("integration", view.name.as_str()), ("trouble", trouble.as_str())];
@@ -239,6 +256,7 @@ impl Text {
                 ("accepted", terms.accepted),
                 ("delivered", terms.delivered),
                 ("suppressed", terms.suppressed),
+                ("lost", terms.lost),
             ];
             for (term, value) in sums {
                 self.sample(&counted, &[("integration", name), ("outcome", term)], value);

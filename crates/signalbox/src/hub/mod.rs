@@ -39,7 +39,8 @@ use signalbox_pipeline::follow::Follower;
 use signalbox_pipeline::health::{HealthSettings, HealthWatch};
 use signalbox_pipeline::hold::{HoldWatch, Holder};
 use signalbox_pipeline::ingest::{
-    CurrentRules, EventIdWindow, ListenerIngest, Pace, Parsing, SourceLine, SourceParts, WebhookIngest,
+    CurrentRules, EventIdWindow, ListenerIngest, Pace, Parsing, SourceLine, SourceParts,
+    WebhookIngest,
 };
 use signalbox_pipeline::normalize::EventUids;
 use signalbox_store::journal::JournalOptions;
@@ -70,6 +71,8 @@ pub struct Hub {
     holds: HoldWatch,
     health: HealthWatch,
     active: Mutex<Active>,
+    /// What is wrong with the desk's file, where something was found.
+    desk_damage: Mutex<Vec<String>>,
     /// Since when each credential is as it is, by reference.
     credentials: Mutex<BTreeMap<String, Timestamp>>,
     listeners: Listeners,
@@ -182,6 +185,7 @@ impl Hub {
             uids,
             wakes: Wakes::default(),
             active: Mutex::default(),
+            desk_damage: Mutex::default(),
             credentials: Mutex::default(),
             listeners: Listeners::default(),
             sockets: Sockets::default(),
@@ -197,6 +201,7 @@ impl Hub {
         hub.activate(&compiled).await?;
         hub.start_follower();
         hub.start_housekeeping();
+        hub.start_inspection();
         hub.start_hold_watch();
         hub.start_health_watch();
         hub.start_faces(&compiled).await?;

@@ -34,6 +34,12 @@ impl Operations for Handle {
         let ready = hub.stores.journal.is_writable() && !hub.stop.is_cancelled();
         notes.extend(hub.stores.files.failure().map(|error| error.to_string()));
         notes.extend(hub.stores.desk.trouble().map(|error| error.to_string()));
+        if let Some(finding) = hub.desk_damage.lock().first() {
+            notes.push(format!(
+                "the desk is damaged, put that of a backup in its place: {}",
+                finding.replace('\n', " ")
+            ));
+        }
         for damage in hub.stores.journal.damage() {
             notes.push(format!(
                 "the journal is damaged up to {} in `{}`",

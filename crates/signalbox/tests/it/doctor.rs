@@ -146,6 +146,22 @@ async fn what_the_hub_has_met_is_told() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_that_does_not_answer_as_this_version_does_is_red() {
+    let hub = Hub::configured("http: {listen: \"@HUB@\"}\n", &[]);
+    fs::create_dir(hub.path("data")).unwrap();
+    let socket = tokio::net::UnixListener::bind(hub.path("data").join("control.sock")).unwrap();
+    let stranger = Router::new().fallback(async || "[]");
+    let serving = tokio::spawn(async move { axum::serve(socket, stranger).await });
+
+    let (code, rows) = hub.consult(&["doctor"]);
+
+    serving.abort();
+    let told = details(&rows).into_iter().find(|detail| detail.contains("does not answer: "));
+    assert_eq!(code, 1);
+    assert!(told.is_some_and(|detail| detail.contains("is it another version?")), "{rows}");
+}
+
 fn told_of_certificate(hub: &Hub, params: &rcgen::CertificateParams) -> Vec<Value> {
     let key = rcgen::KeyPair::generate().unwrap();
     fs::write(hub.path("cert.pem"), params.self_signed(&key).unwrap().pem()).unwrap();

@@ -1,7 +1,7 @@
 //! What waits for a disabled integration, through the program itself.
 
-use crate::hub::{Hub, eventually};
-use crate::products::{ENVIRONMENT, Snow, finding, findings_to_snow, signed};
+use crate::hub::{Hub, eventually, free_address};
+use crate::products::{ENVIRONMENT, Snow, Splunk, finding, findings_to_snow, signed};
 
 async fn send(hub: &Hub, id: &str) -> u16 {
     let body = finding(id);
@@ -34,3 +34,44 @@ async fn enabling_asks_what_becomes_of_what_waits_and_skipping_it_balances() {
     assert_eq!(snow.simulator.tickets().len(), 1);
     assert_eq!(hub.ask(&["ledger"])["steps"][0]["suppressed"], 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_that_holds_too_much_makes_one_dead_letter_of_it_that_is_replayed_whole() {
+    let (splunk, collector) = (Splunk::start().await, free_address());
+    let config = format!(
+        "http: {{listen: '@HUB@'}}\nintegrations:\n  collector:\n    connector: splunk_hec\n    direction: receive\n    \
+         listen: {{address: '{collector}'}}\n    tokens: [{{name: test, token: 'env:HEC_TOKEN'}}]\n{}    \
+         hold: {{size: 1MiB}}\n",
+        splunk.yaml()
+    );
+    let hub = Hub::start(&config, &[("HEC_TOKEN", "token"), Splunk::ENVIRONMENT]).await;
+    let log = async |number: u64| {
+        let url = format!("http://{collector}/services/collector/event");
+        let event = serde_json::json!({"event": format!("line {number}")}).to_string();
+        let answer = hub.post_to(&url, &[("authorization", "Splunk token")], &event).await;
+        assert_eq!(answer.map(|answer| answer.status().as_u16()), Some(200), "{}", hub.log());
+    };
+    hub.ask(&["integrations", "disable", "splunk"]);
+
+    // A request is a chunk of 4 KiB in the journal.
+    for number in 0..HELD {
+        log(number).await;
+    }
+    let letters = || hub.ask(&["dlq", "list"])["items"].clone();
+    assert!(eventually(async || letters()[0]["kind"] == "range").await, "{}", hub.log());
+    let waited = letters();
+    let ledger = hub.ask(&["ledger", "--recount"]);
+    hub.ask(&["integrations", "enable", "splunk"]);
+    log(HELD).await;
+    let total = hub.ask(&["ledger"])["streams"][0]["accepted"].as_u64().unwrap();
+    hub.ask(&["dlq", "replay", waited[0]["id"].as_str().unwrap()]);
+
+    assert_eq!((waited.as_array().map(Vec::len), &ledger["balanced"]), (Some(1), &true.into()));
+    assert!(hub.settled(total).await, "{}", hub.log());
+    let indexed = splunk.simulator.summary();
+    assert_eq!((total, indexed.distinct, indexed.duplicates), (HELD + 1, HELD + 1, 0));
+    assert_eq!(letters().as_array().map(Vec::len), Some(0));
+}
+
+/// More than a mebibyte of chunks.
+const HELD: u64 = 260;

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Error, ErrorKind};
-use signalbox_sdk::http::{Effect, TransportError, classify};
+use signalbox_sdk::http::{Effect, RETRY_AFTER_MAX, TransportError, classify};
 
 /// Returns a good answer: a success that is no web page.
 pub(super) fn judge(
@@ -123,7 +123,7 @@ fn refill(headers: &HeaderMap) -> Option<Duration> {
     let rate = number("x-ratelimit-replenish-rate").filter(|rate| *rate > 0)?;
     let needed = number("x-ratelimit-requested-tokens").unwrap_or(1);
     let missing = needed.saturating_sub(number("x-ratelimit-remaining").unwrap_or(0)).max(1);
-    Some(Duration::from_secs(u64::from(missing.div_ceil(rate))))
+    Some(Duration::from_secs(u64::from(missing.div_ceil(rate))).min(RETRY_AFTER_MAX))
 }
 
 fn advice(status: StatusCode, kind: ErrorKind, words: &str) -> &'static str {

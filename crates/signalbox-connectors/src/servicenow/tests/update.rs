@@ -1,6 +1,7 @@
 //! Notes, resolving, reopening, and what the instance drops.
 
 use signalbox_model::{AlertStatus, ErrorKind, TicketLink};
+use signalbox_sdk::role::TicketState;
 
 use super::*;
 use crate::servicenow::SimulatedIncident;
@@ -49,6 +50,29 @@ async fn resolving_fills_what_the_data_policy_demands() {
         "Resolved by Signalbox: the alert behind this incident is over."
     );
     assert_eq!(incident.work_notes, ["Over."]);
+}
+
+#[tokio::test]
+async fn a_ticket_tells_where_it_stands() {
+    let (bench, link) = created().await;
+
+    for (state, is_over) in [("1", false), ("3", false), ("6", true), ("7", true), ("8", true)] {
+        bench.simulator.administrate("INC0010001", &[("state", state)]);
+
+        let told = bench.service.state(&link).await.unwrap();
+
+        assert_eq!(told, Some(TicketState { is_over, word: state.to_owned() }));
+    }
+}
+
+#[tokio::test]
+async fn a_ticket_that_is_gone_has_no_state() {
+    let (bench, link) = created().await;
+    let gone = TicketLink { id: "0".repeat(32), ..link };
+
+    let error = bench.service.state(&gone).await.unwrap_err();
+
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Rejected, Some(404)));
 }
 
 #[tokio::test]

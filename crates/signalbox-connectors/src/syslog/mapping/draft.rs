@@ -17,8 +17,8 @@ use super::words;
 /// The objects, each made when its first value comes.
 #[derive(Default)]
 pub(super) struct Draft {
-    /// What every class has; its class is set last.
-    pub(super) event: Event,
+    /// What every class has; its class is set last. It is large, and is not moved until it is done.
+    pub(super) event: Box<Event>,
     pub(super) class: ClassUid,
     pub(super) source: Option<Box<NetworkEndpoint>>,
     pub(super) destination: Option<Box<NetworkEndpoint>>,

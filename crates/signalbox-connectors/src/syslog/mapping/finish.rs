@@ -2,7 +2,7 @@
 
 use signalbox_model::ocsf::objects::{HttpRequest, ManagedEntity, Product, Service, Session};
 use signalbox_model::ocsf::{
-    Authentication, Class, ClassUid, DnsActivity, EntityManagement, Event, Flow, HttpActivity,
+    Authentication, Class, ClassUid, DnsActivity, EntityManagement, Flow, HttpActivity,
     NetworkActivity, Text, activity, caption, ids,
 };
 
@@ -14,15 +14,15 @@ use super::value;
 use crate::syslog::profile::Profile;
 
 /// Moves the objects of a draft into its class.
-pub(super) fn finish(mut draft: Draft, record: &Record<'_>, profile: &Profile) -> Event {
-    complete(&mut draft, record);
+pub(super) fn finish(draft: &mut Draft, record: &Record<'_>, profile: &Profile) {
+    complete(draft, record);
     let (class, activity_id) = match draft.class {
-        ClassUid::NetworkActivity => network(&mut draft, record),
-        ClassUid::HttpActivity => http(&mut draft),
-        ClassUid::DnsActivity => dns(&mut draft),
-        ClassUid::Authentication => authentication(&mut draft, record),
-        ClassUid::EntityManagement => entity(&mut draft, record),
-        ClassUid::DetectionFinding => finding::detection(&mut draft, record, profile),
+        ClassUid::NetworkActivity => network(draft, record),
+        ClassUid::HttpActivity => http(draft),
+        ClassUid::DnsActivity => dns(draft),
+        ClassUid::Authentication => authentication(draft, record),
+        ClassUid::EntityManagement => entity(draft, record),
+        ClassUid::DetectionFinding => finding::detection(draft, record, profile),
         _ => (Class::Base, 0),
     };
     if draft.class != ClassUid::DetectionFinding {
@@ -37,7 +37,6 @@ pub(super) fn finish(mut draft: Draft, record: &Record<'_>, profile: &Profile) -
         let words = [&*record.name, &record.code, "Other"].into_iter();
         draft.event.activity_name = words.filter(|word| !word.is_empty()).map(Text::new).next();
     }
-    draft.event
 }
 
 /// Fills in what follows from what is there.

@@ -58,7 +58,7 @@ impl SyslogNormalize {
     }
 
     /// Maps a frame; says how much of it was understood.
-    fn map(&self, raw: &RawEvent) -> (Event, Parsed) {
+    fn map(&self, raw: &RawEvent) -> (Box<Event>, Parsed) {
         let text = text(&raw.body);
         let message = syslog::parse(&text, raw.received, &self.zone);
         let Reading { record, profile, fault } = message::read(&text, &message, self.split);
@@ -72,7 +72,8 @@ impl SyslogNormalize {
         let mut draft = Draft::new(profile.class(&record), &record);
         draft.put_all(&record, &dating);
         header::apply(&mut draft, &message, &record, raw);
-        let mut event = finish::finish(draft, &record, profile);
+        finish::finish(&mut draft, &record, profile);
+        let mut event = draft.event;
         let mut parsed = match &fault {
             Some(fault) => fault.parsed,
             None => Parsed::InFull,
@@ -96,7 +97,7 @@ impl Normalize for SyslogNormalize {
     fn normalize(&self, raw: &RawEvent, out: &mut Vec<Normalized>) {
         let (event, parsed) = self.map(raw);
         out.push(Normalized::Event(Box::new(MappedEvent {
-            event,
+            event: *event,
             event_id: None,
             fingerprint: None,
             original: raw.body.clone(),

@@ -17,8 +17,9 @@ use tokio::time::Instant;
 use super::connection::Connection;
 use super::{DRAIN_BYTES_MAX, FRAMES_MAX, LINGER};
 
-/// What is read at once: at first, so that thousands of quiet senders cost little, and at most.
-const READ_BYTES: (usize, usize) = (8 << 10, 256 << 10);
+/// What is read at once: at first, so that thousands of quiet senders cost little, and at most, which is about a
+/// thousand lines: each read is committed before the next, and a commit costs the same for few events.
+const READ_BYTES: (usize, usize) = (8 << 10, 512 << 10);
 
 /// A sender that does not take its answers for this long is given up.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use bytes::BytesMut;
 use signalbox_model::time::Timestamp;
 use signalbox_sdk::role::{RawEvent, Transport};
+use signalbox_store::journal::CHUNK_RECORDS_MAX;
 use socket2::SockRef;
 use tokio::net::UdpSocket;
 use tokio::sync::watch;
@@ -17,7 +18,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::drops::KernelSocket;
-use super::{CurrentHandler, DRAIN_BYTES_MAX, FRAMES_MAX, LINGER, PAUSE, SocketHandler};
+use super::{CurrentHandler, DRAIN_BYTES_MAX, LINGER, PAUSE, SocketHandler};
 
 /// The largest datagram. Into less room the kernel would cut it without a word.
 const DATAGRAM_BYTES_MAX: usize = 65_535;
@@ -27,6 +28,10 @@ const HEADER_BYTES: usize = 28;
 
 /// What is read before it is committed.
 const BATCH_BYTES: usize = 1 << 20;
+
+/// As many are read before that: half a chunk. A flood would fill every chunk otherwise, and whoever waits
+/// for an answer would wait for a chunk of the flood and then for one of its own.
+const DATAGRAMS_MAX: usize = CHUNK_RECORDS_MAX / 2;
 
 /// Reads until stopped or closed, and then what has arrived by then.
 pub(super) async fn serve(socket: UdpSocket, current: CurrentHandler, stop: CancellationToken) {
@@ -93,7 +98,7 @@ impl Datagrams {
     fn read(&mut self, handler: &SocketHandler) -> io::Result<usize> {
         let received = handler.now();
         let mut bytes = 0;
-        for _ in 0..FRAMES_MAX {
+        for _ in 0..DATAGRAMS_MAX {
             if self.arena.capacity() < DATAGRAM_BYTES_MAX {
                 break;
             }

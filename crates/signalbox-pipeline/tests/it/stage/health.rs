@@ -37,7 +37,7 @@ impl Stage {
     pub(crate) fn edge(&self, name: &str) -> Edge {
         let gate = self.gate(name).view(self.clock.now());
         let pending = self.pending_steps(name);
-        let passage = Passage::of(&gate, pending == 0);
+        let passage = Passage::of(&gate, pending == 0, self.clock.now());
         Edge { pending: Some(pending), ..edge(name, &gate, passage) }
     }
 

@@ -23,6 +23,7 @@ impl Stage {
         let tries = self.desk().read_now(|reader| match &id {
             DeadLetterId::Step(key) => reader.attempts(*key),
             DeadLetterId::Event { stream, position } => reader.item_attempts(stream, position),
+            DeadLetterId::Range { .. } => Ok(Vec::new()),
         });
         tries.unwrap()
     }
@@ -62,7 +63,10 @@ impl Stage {
 
     /// Looks at what a destination holds.
     pub(crate) async fn look(&self, holder: &Holder) -> HoldView {
-        self.run.holds.look(std::slice::from_ref(holder)).await.unwrap();
+        for name in self.run.holds.look(std::slice::from_ref(holder)).await.unwrap() {
+            self.gate(name.as_str()).order(StreamOrder::Bury);
+            self.run.wakes.wake(&name);
+        }
         self.run.holds.view(&holder.name)
     }
 

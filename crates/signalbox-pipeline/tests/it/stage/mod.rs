@@ -171,6 +171,11 @@ impl Stage {
         &self.run.desk
     }
 
+    /// The data folder.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     pub(crate) fn run(&self) -> &Run {
         &self.run
     }

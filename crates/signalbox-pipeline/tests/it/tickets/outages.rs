@@ -37,6 +37,26 @@ async fn a_storm_of_503_is_retried_after_1_5_and_30_seconds_and_then_opens_the_b
 }
 
 #[tokio::test(start_paused = true)]
+async fn while_the_breaker_is_open_one_call_goes_every_half_minute_however_many_wait() {
+    let stage = Stage::with(Cast { concurrency: 4, ..Cast::default() }).await;
+    stage.tickets.answer_always(Some(down()));
+    stage.finds(&["a", "b", "c", "d", "e", "f"]).await;
+    stage.pass(1).await;
+    let opened = stage.tickets.log().len();
+
+    stage.pass(300).await;
+
+    let seconds: Vec<u64> = stage.tickets.log()[opened..]
+        .iter()
+        .map(|line| line.split(' ').next().unwrap().parse().unwrap())
+        .collect();
+    assert!(seconds.windows(2).all(|pair| pair[1] - pair[0] == 30), "{seconds:?}");
+    assert!((9..=10).contains(&seconds.len()), "{seconds:?}");
+    assert_eq!((stage.state(TICKETS), stage.step_terms().pending), ("down", 6));
+    assert_balanced(&stage);
+}
+
+#[tokio::test(start_paused = true)]
 async fn after_an_outage_one_probe_passes_and_then_the_queue_drains() {
     let stage = Stage::with_tickets().await;
     stage.tickets.answer_always(Some(down()));

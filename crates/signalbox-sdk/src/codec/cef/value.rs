@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use memchr::{memchr, memchr_iter};
+use memchr::memchr_iter;
 
 /// A field of the header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -91,7 +91,7 @@ const fn value_escape(letter: u8) -> Option<char> {
 }
 
 fn unescape(text: &str, escape: Escape) -> Cow<'_, str> {
-    if memchr(b'\\', text.as_bytes()).is_none() {
+    if !has_backslash(text) {
         return Cow::Borrowed(text);
     }
     let bytes = text.as_bytes();
@@ -111,9 +111,20 @@ fn unescape(text: &str, escape: Escape) -> Cow<'_, str> {
     Cow::Owned(plain)
 }
 
+/// Whether there may be an escape. Most values are shorter than it takes to call a search.
+fn has_backslash(text: &str) -> bool {
+    let (blocks, rest) = text.as_bytes().as_chunks::<8>();
+    let is_in = |bytes: &[u8]| bytes.iter().fold(false, |found, byte| found | (*byte == b'\\'));
+    blocks.iter().any(|block| is_in(block)) || is_in(rest)
+}
+
 fn without_quotes(text: &str) -> &str {
-    let between = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
-    between('"').or_else(|| between('\'')).unwrap_or(text)
+    match text.as_bytes() {
+        [first @ (b'"' | b'\''), .., last] if first == last => {
+            text.get(1..text.len() - 1).unwrap_or(text)
+        }
+        _ => text,
+    }
 }
 
 #[cfg(test)]

@@ -218,6 +218,32 @@ proptest! {
     }
 }
 
+/// The target of a fuzzer: a chunk that was built, with bytes put over it here and there.
+#[test]
+fn a_chunk_under_random_changes_is_an_error_or_within_its_bounds() {
+    let mut builder = builder();
+    for json in [&b"{\"a\":1}"[..], b"{}", b"{\"text\":\"a longer one\"}"] {
+        builder.push_event(&event(&Decision::default(), json)).unwrap();
+    }
+    builder.put_checkpoint("poller", b"state").unwrap();
+    let chunk = finish(&mut builder);
+    let mut whole = chunk.body().to_vec();
+    chunk.added().encode(&mut whole);
+
+    let target = bolero::check!().with_test_time(std::time::Duration::from_millis(100));
+    target.with_type::<(Vec<(usize, u8)>, Option<usize>)>().for_each(|(changes, length)| {
+        let mut body = whole.clone();
+        for (index, byte) in changes.iter().take(8) {
+            let index = index % body.len();
+            body[index] = *byte;
+        }
+        if let Some(length) = length {
+            body.truncate(length % whole.len());
+        }
+        touch_everything(body);
+    });
+}
+
 fn touch_everything(body: Vec<u8>) {
     let Ok(chunk) = open(body) else { return };
     let mut decoder = ChunkDecoder::new().unwrap();

@@ -144,6 +144,10 @@ impl Journal for EmbeddedJournal {
         self.engine.journal
     }
 
+    fn epoch(&self) -> u32 {
+        self.engine.epoch
+    }
+
     fn append(&self, chunk: &Chunk) -> Result<Position, JournalError> {
         self.engine.append(chunk)
     }

@@ -35,6 +35,7 @@ impl Summary {
             dead: sum.dead + row.dead,
             suppressed: sum.suppressed + row.suppressed,
             pending: sum.pending + row.pending,
+            lost: sum.lost + row.lost,
         });
         Ok(Self {
             terms,
@@ -56,7 +57,7 @@ impl Summary {
         let steps =
             self.steps.iter().map(|row| (format!("deliveries to {}", row.destination), row.terms));
         let rows = streams.chain(steps).map(|(name, terms)| {
-            let LedgerTerms { accepted, delivered, dead, suppressed, pending } = terms;
+            let LedgerTerms { accepted, delivered, dead, suppressed, pending, .. } = terms;
             let counts =
                 [accepted, delivered, dead, suppressed, pending].map(|count| count.to_string());
             std::iter::once(name).chain(counts).collect()

@@ -23,7 +23,7 @@ pub(super) struct Which {
     /// Only those given up since then: a time, or an age such as `2h`.
     #[arg(long, value_name = "TIME", value_parser = time_or_age)]
     since: Option<Timestamp>,
-    /// Only this kind: steps of alerts, or events of streams.
+    /// Only this kind: steps of alerts, or events and ranges of streams.
     #[arg(long, value_enum)]
     kind: Option<Kind>,
 }
@@ -34,6 +34,7 @@ enum Kind {
     Update,
     Resolve,
     Event,
+    Range,
 }
 
 /// Rows of a page while every id is gathered.

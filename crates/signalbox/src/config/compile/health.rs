@@ -26,7 +26,8 @@ impl Compiler<'_> {
     }
 
     fn warn_of_no_channel(&mut self, integrations: &[Built]) {
-        let takes = |built: &&Built| built.roles.destination.is_some() || built.roles.ticketing.is_some();
+        let takes =
+            |built: &&Built| built.roles.destination.is_some() || built.roles.ticketing.is_some();
         let names: Vec<_> = integrations.iter().filter(takes).map(|b| b.name.to_string()).collect();
         let is_written = self.document.value_at("/health").is_some();
         let pointer = if is_written { "/health" } else { "/integrations" };

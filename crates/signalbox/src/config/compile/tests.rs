@@ -36,6 +36,7 @@ fn told(text: &str, variables: &[(&str, &str)]) -> Vec<(usize, usize, String)> {
 /// Variables that the examples name; none of the addresses is ever called.
 const VARIABLES: &[(&str, &str)] = &[
     ("ALERTMANAGER_TOKEN", "a"),
+    ("BENCH_HEC_TOKEN", "b"),
     ("PRISMA_API_URL", "https://api3.prismacloud.example.com"),
     ("PRISMA_ACCESS_KEY", "k"),
     ("PRISMA_SECRET_KEY", "s"),
@@ -146,4 +147,52 @@ fn a_listener_that_is_not_loopback_needs_tls_or_a_proxy() {
 
     assert_eq!(told.len(), 1);
     assert_eq!((told[0].0, told[0].1), (1, 16));
+}
+
+const CHANNELS: &str = "\
+integrations:
+  slack: {connector: slack, webhook_url: env:SLACK_WEBHOOK_URL}
+  watch: {connector: file, path: watch.ndjson, stream: false}
+  siem: {connector: file, path: siem.ndjson}
+";
+
+fn told_of_health(health: &str) -> Vec<(usize, usize, String)> {
+    told(&format!("{CHANNELS}{health}\n"), VARIABLES)
+}
+
+#[test]
+fn troubles_that_nobody_would_hear_of_are_warned_of_at_their_line() {
+    let unheard = "nobody hears of it when an integration is down, for `health.notify` names no channel; it \
+                   stands in the log, `/readyz` and `/metrics` alone";
+    let alone = "nobody hears of it when `slack` itself is down, for no other channel is named";
+
+    let none = told_of_health("");
+    let empty = told_of_health("health: {after: 1m}");
+    let one = told_of_health("health: {notify: [slack]}");
+    let two = told_of_health("health: {notify: [slack, watch]}");
+
+    assert_eq!(none, [(1, 1, unheard.to_owned())]);
+    assert_eq!(empty, [(5, 1, unheard.to_owned())]);
+    assert_eq!(one, [(5, 19, alone.to_owned())]);
+    assert_eq!(two, []);
+}
+
+#[test]
+fn a_channel_that_loses_its_stream_by_being_one_is_warned_of() {
+    let told = told_of_health("health: {notify: [slack, siem]}");
+
+    let lost = "`siem` takes no stream of events, because it stands here";
+    assert_eq!(told, [(5, 26, lost.to_owned())]);
+}
+
+#[test]
+fn channels_that_are_unknown_or_named_twice_are_mistakes_and_so_are_the_names_of_the_hub() {
+    let own = "alert_rules: {integration-health: {when: severity >= high}}";
+    let told = told_of_health(&format!("health: {{notify: [slak, watch, watch]}}\n{own}"));
+
+    let twice = "`watch` stands in this list already; name it once";
+    let own = "`integration-health` is the hub's own; choose another name";
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(told[0].2.starts_with("there is no integration that takes alerts, called `slak`"));
+    assert_eq!(told[1..], [(5, 32, twice.to_owned()), (6, 15, own.to_owned())]);
 }

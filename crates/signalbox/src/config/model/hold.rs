@@ -19,8 +19,9 @@ pub struct HoldConfig {
     #[schemars(extend("x-signalbox-minimum" = "1MiB"))]
     pub size: Option<ByteSize>,
     /// What happens then: `stop_intake` answers every source with 503, or stops reading from it, until it
-    /// drains (default for destinations of alerts); `hold_on` goes on, until the journal is full (default
-    /// for streams).
+    /// drains (default for destinations of alerts); `hold_on` goes on, until the journal is full;
+    /// `dead_letter` makes one dead letter of all that waits, which the journal keeps until it is sent again
+    /// or discarded (streams only, and their default).
     #[serde(default)]
     pub when_full: Option<WhenFull>,
 }
@@ -33,6 +34,8 @@ pub enum WhenFull {
     StopIntake,
     /// It goes on.
     HoldOn,
+    /// What waits becomes one dead letter.
+    DeadLetter,
 }
 
 impl HoldConfig {

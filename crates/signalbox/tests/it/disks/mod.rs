@@ -1,6 +1,7 @@
 //! Disks that are full, that fail or take no writes, and no file descriptors: what was answered with success is delivered,
 //! once, what was not is answered 503, and nobody lends a hand.
 
+mod damaged;
 mod descriptors;
 mod failing;
 mod full;
