@@ -50,15 +50,16 @@ impl Settings {
     }
 
     /// Adds alert rules, none of which takes an event, as different as those that are there.
-    pub(super) fn with_rules(mut self, count: usize) -> anyhow::Result<Self> {
+    pub(super) fn with_rules(self, count: usize) -> anyhow::Result<Self> {
+        let mut added = String::new();
         for number in 0..count {
             let condition = condition(number);
             writeln!(
-                self.yaml,
+                added,
                 "  added-{number}:\n    when: \"{condition}\"\n    notify:\n      - to: alerts"
             )?;
         }
-        Ok(self)
+        self.replace("\nalert_rules:\n", &format!("\nalert_rules:\n{added}"))
     }
 
     /// Puts in the addresses and the folder of a run, wherever they are asked for.
