@@ -137,6 +137,7 @@ fn source_line(
         intake: committer.intake(&built.name),
         gate: Arc::new(Gate::new(built.name.clone(), true, None)),
         parsing: Arc::new(Parsing::new(built.name.clone(), 100)),
+        pace: Arc::default(),
         clock: Arc::new(SystemClock),
     }))
 }

@@ -48,8 +48,10 @@ fn lengths(name: &str, text: &str) -> Vec<String> {
         let length = rest
             .take_while(|line| !(is_end(line) && line.len() - line.trim_start().len() == indent))
             .count();
-        let has_body = !line.trim_end().ends_with(';') && !line.trim_end().ends_with('}');
-        if has_body && length > FUNCTION_LINES_MAX {
+        // A declaration may take several lines until its `;`; a body that stands in one line ends with `}`.
+        let mut ends = lines.iter().skip(start).map(|line| line.trim_end());
+        let end = ends.find_map(|line| line.chars().next_back().filter(|end| "{};".contains(*end)));
+        if end == Some('{') && length > FUNCTION_LINES_MAX {
             findings.push(format!(
                 "{name}:{}: `{function}` has {length} lines; split it at {FUNCTION_LINES_MAX}",
                 start + 1

@@ -156,10 +156,7 @@ impl Follower {
             self.load_plan(&finding.rule_set, state)?;
         }
         let plans = state.plans.clone();
-        let moment = alert_decision::Moment {
-            now: self.clock.now(),
-            epoch: self.journal.epoch(),
-        };
+        let moment = alert_decision::Moment { now: self.clock.now(), epoch: self.journal.epoch() };
         let apply = move |writer: &Writer<'_>| {
             let mut wanted = BTreeSet::new();
             for row in &harvest.quarantined {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use signalbox_pipeline::follow::DESK_READER;
 use signalbox_pipeline::stream::{Checkpoint, pending};
-use signalbox_store::desk::{RangeRow, StreamCheckpoint, Writer};
+use signalbox_store::desk::{RangeRow, Reader, StreamCheckpoint, Writer};
 use signalbox_store::journal::{Journal, Position};
 
 use super::{Hub, ledger};
@@ -82,10 +82,11 @@ impl Hub {
         let (journal, readers) = (Arc::clone(&self.stores.journal), self.readers());
         let desk = self.stores.desk.clone();
         let release = move |writer: &Writer<'_>| {
-            let committed = desk.read_now(|reader| reader.checkpoints())?;
-            let stored = [committed, writer.checkpoints()?].concat();
+            let committed = |reader: &Reader<'_>| Ok((reader.checkpoints()?, reader.ranges()?));
+            let (stored, ranges) = desk.read_now(committed)?;
+            let stored = [stored, writer.checkpoints()?].concat();
+            let ranges = [ranges, writer.ranges()?].concat();
             let passed = passed_by_all(journal.as_ref(), &readers, &stored);
-            let ranges = writer.ranges()?;
             Ok(passed.and_then(|passed| {
                 journal.release(before_ranges(passed, &ranges)?);
                 Ok(())

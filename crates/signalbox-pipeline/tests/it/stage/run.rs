@@ -58,7 +58,7 @@ impl Run {
             provision: Provision::OnDemand,
             ..JournalOptions::default()
         };
-        let disk = Arc::new(FolderDisk::new(&folder.join("journal")));
+        let disk = Arc::new(FolderDisk::new(folder.join("journal")));
         let journal = EmbeddedJournal::open_on(disk, Arc::new(clock), options).unwrap();
         let journal: Arc<dyn Journal> = Arc::new(journal);
         let desk = Desk::open(&folder.join("desk.sqlite")).unwrap();
