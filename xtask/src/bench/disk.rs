@@ -38,7 +38,8 @@ impl Disk {
     }
 }
 
-/// Returns how long the mount's point is, if the folder is below it. Of mounts on one point the last counts.
+/// Returns how long the mount's point is, if the folder is below it. Of mounts on one point the
+/// last counts.
 fn mount(line: &str, folder: &Path) -> Option<(usize, Disk)> {
     let (left, right) = line.split_once(" - ")?;
     let point = left.split(' ').nth(4)?;

@@ -1,4 +1,5 @@
-//! As much of HTTP/1.1 as two parties that know each other need: bodies with a length, kept connections.
+//! As much of HTTP/1.1 as two parties that know each other need: bodies with a length, kept
+//! connections.
 
 use std::io::{self, Read};
 

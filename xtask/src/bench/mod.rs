@@ -1,8 +1,9 @@
 //! `cargo xtask bench`: what the real program costs, in ratios that hold on any machine.
 //!
-//! Processor time is told per event and against a yardstick that runs in the same minute: the same work with
-//! everything left out that makes a product. Rates of a shared machine move by a quarter from one run to
-//! the next; such ratios hardly do. What is compared is measured in turn, and the middle of five counts.
+//! Processor time is told per event and against a yardstick that runs in the same minute: the same
+//! work with everything left out that makes a product. Rates of a shared machine move by a quarter
+//! from one run to the next; such ratios hardly do. What is compared is measured in turn, and the
+//! middle of five counts.
 
 mod cases;
 mod disk;
@@ -43,7 +44,8 @@ pub(crate) struct BenchArgs {
     /// Three rounds of less: a look, no figures to publish.
     #[arg(long)]
     quick: bool,
-    /// The program to measure; default the workspace's own of `--release`, which is built where it is missing.
+    /// The program to measure; default the workspace's own of `--release`, which is built where it
+    /// is missing.
     #[arg(long)]
     binary: Option<PathBuf>,
     /// Where data is written, on a disk; default in cargo's target folder.

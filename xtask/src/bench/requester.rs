@@ -1,7 +1,7 @@
 //! Sends signed requests over kept connections, and measures each until its answer.
 //!
-//! Requests at a rate are measured from when they were due, not from when the connection got to them:
-//! a receiver that stalls pays for everyone who waits.
+//! Requests at a rate are measured from when they were due, not from when the connection got to
+//! them: a receiver that stalls pays for everyone who waits.
 
 use std::net::SocketAddr;
 use std::ops::Range;

@@ -25,7 +25,8 @@ impl Settings {
         Self { yaml: yaml.replace("127.0.0.1:8088", &sink.to_string()) }
     }
 
-    /// Returns a hub that takes signed findings and makes alerts of them, and tickets of the critical ones.
+    /// Returns a hub that takes signed findings and makes alerts of them, and tickets of the
+    /// critical ones.
     pub(super) fn findings(tickets: SocketAddr) -> Self {
         let yaml = include_str!("findings.yaml");
         Self { yaml: yaml.replace("127.0.0.1:8080", &tickets.to_string()) }

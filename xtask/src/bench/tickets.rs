@@ -1,4 +1,5 @@
-//! A layer around the ticket product: each answer takes its time, and the moment a ticket was made is noted.
+//! A layer around the ticket product: each answer takes its time, and the moment a ticket was made
+//! is noted.
 
 use std::collections::HashMap;
 use std::sync::Arc;

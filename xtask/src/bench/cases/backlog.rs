@@ -1,7 +1,7 @@
 //! P4 and P5: a long backlog for a destination that is down, a kill, and the drain.
 //!
-//! The short backlog before and after is a tenth of it: what intake and drain cost a hub that is all
-//! but empty. Both hubs are killed and started before they drain, so both drain alike.
+//! The short backlog before and after is a tenth of it: what intake and drain cost a hub that is
+//! all but empty. Both hubs are killed and started before they drain, so both drain alike.
 
 use crate::bench::disk::occupied;
 use crate::bench::process::{cpu_seconds, memory_mib};

@@ -1,7 +1,8 @@
 //! P8: findings into alerts, alerts into tickets, and how long that takes one of them.
 //!
-//! Every alert is a new one, for repeats would be cheaper. The alerts that are only counted are written to a
-//! file, as an alert that tells nobody is no use; the ticket product answers after 20 ms.
+//! Every alert is a new one, for repeats would be cheaper. The alerts that are only counted are
+//! written to a file, as an alert that tells nobody is no use; the ticket product answers after 20
+//! ms.
 
 use std::time::{Duration, Instant};
 

@@ -1,7 +1,7 @@
 //! P3: signed requests of 1 KiB, each committed before its 200, and passed on to one stream.
 //!
-//! The yardstick verifies and commits, and passes nothing on. The processor time of the hub counts until the
-//! sink has everything.
+//! The yardstick verifies and commits, and passes nothing on. The processor time of the hub counts
+//! until the sink has everything.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};

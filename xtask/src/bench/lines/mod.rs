@@ -1,8 +1,8 @@
 //! The events of a run: CEF in syslog lines, the same on every machine.
 //!
-//! A fixed number of lines is written once; each pass over them puts new sequence numbers in. So ten million events
-//! take no more memory than the first, and the sender next to nothing of the processor. The lines
-//! repeat after 200,000: far outside any window of compression.
+//! A fixed number of lines is written once; each pass over them puts new sequence numbers in. So
+//! ten million events take no more memory than the first, and the sender next to nothing of the
+//! processor. The lines repeat after 200,000: far outside any window of compression.
 
 mod shapes;
 mod words;
@@ -43,7 +43,8 @@ impl Lines {
         lines
     }
 
-    /// Returns the lines of the first of these numbers, as many as stand in one piece, and how many they are.
+    /// Returns the lines of the first of these numbers, as many as stand in one piece, and how many
+    /// they are.
     pub(super) fn block(&mut self, numbers: &Range<u64>) -> (&[u8], u64) {
         let count = self.digits.len();
         let first = (numbers.start % count as u64) as usize;

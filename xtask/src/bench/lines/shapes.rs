@@ -64,7 +64,8 @@ impl Common {
     }
 }
 
-/// PAN-OS, the end of a session; the only shape whose durations the alert rules of `bench.yaml` ask for.
+/// PAN-OS, the end of a session; the only shape whose durations the alert rules of `bench.yaml` ask
+/// for.
 fn traffic(rng: &mut StdRng, common: &Common) -> String {
     let Common {
         clock,

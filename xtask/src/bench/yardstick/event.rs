@@ -1,4 +1,5 @@
-//! Writes a CEF record as JSON in the shape of OCSF's Network Activity, straight into the bytes that are sent.
+//! Writes a CEF record as JSON in the shape of OCSF's Network Activity, straight into the bytes
+//! that are sent.
 
 use std::io::Write as _;
 

@@ -1,8 +1,8 @@
 //! The yardstick: what the work costs at least, with everything left out that makes a product.
 //!
-//! No rules, no retries, no checkpoints, no TLS, one format that it knows. It runs in a process of its own,
-//! as the hub does, so that its processor time is read in the same way. What it takes depends on the
-//! machine and the minute as the hub does; the ratio of the two does not.
+//! No rules, no retries, no checkpoints, no TLS, one format that it knows. It runs in a process of
+//! its own, as the hub does, so that its processor time is read in the same way. What it takes
+//! depends on the machine and the minute as the hub does; the ratio of the two does not.
 
 mod cef;
 mod event;

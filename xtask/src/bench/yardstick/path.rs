@@ -1,7 +1,7 @@
 //! Lines in, events out: TCP, CEF, JSON, zstd, a sync for each thousand, then a POST.
 //!
-//! Two threads, so that the disk is waited for while the next thousand is made; a short queue between
-//! them holds the sender back.
+//! Two threads, so that the disk is waited for while the next thousand is made; a short queue
+//! between them holds the sender back.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
