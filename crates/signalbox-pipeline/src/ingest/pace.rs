@@ -168,6 +168,8 @@ mod tests {
     /// A source that sends every half hour from 8 to 18 o'clock, for so many days.
     fn office(days: i64) -> Pace {
         let pace = Pace::default();
+        // It is looked at from the start on.
+        pace.view(None, at(0));
         for day in 0..days {
             for half_hour in 16..=36 {
                 pace.came(at(day * 24 * HOUR + half_hour * HOUR / 2));

@@ -41,7 +41,10 @@ async fn a_stream_that_holds_too_much_makes_one_dead_letter_of_it_that_is_replay
     let config = format!(
         "http: {{listen: '@HUB@'}}\nintegrations:\n  collector:\n    connector: splunk_hec\n    direction: receive\n    \
          listen: {{address: '{collector}'}}\n    tokens: [{{name: test, token: 'env:HEC_TOKEN'}}]\n{}    \
-         hold: {{size: 1MiB}}\n",
+         hold: {{size: 1MiB}}\n\
+         routes:\n  \
+         - {{name: said-by-the-hub, when: \"integration = 'signalbox'\", to: [splunk], drop: true}}\n  \
+         - {{name: everything-else}}\n",
         splunk.yaml()
     );
     let hub = Hub::start(&config, &[("HEC_TOKEN", "token"), Splunk::ENVIRONMENT]).await;
@@ -61,15 +64,14 @@ async fn a_stream_that_holds_too_much_makes_one_dead_letter_of_it_that_is_replay
     assert!(eventually(async || letters()[0]["kind"] == "range").await, "{}", hub.log());
     let waited = letters();
     let ledger = hub.ask(&["ledger", "--recount"]);
-    hub.ask(&["integrations", "enable", "splunk"]);
+    hub.ask(&["integrations", "enable", "splunk", "--drain"]);
     log(HELD).await;
-    let total = hub.ask(&["ledger"])["streams"][0]["accepted"].as_u64().unwrap();
     hub.ask(&["dlq", "replay", waited[0]["id"].as_str().unwrap()]);
 
     assert_eq!((waited.as_array().map(Vec::len), &ledger["balanced"]), (Some(1), &true.into()));
-    assert!(hub.settled(total).await, "{}", hub.log());
+    assert!(hub.settled(HELD + 1).await, "{}", hub.log());
     let indexed = splunk.simulator.summary();
-    assert_eq!((total, indexed.distinct, indexed.duplicates), (HELD + 1, HELD + 1, 0));
+    assert_eq!((indexed.distinct, indexed.duplicates), (HELD + 1, 0));
     assert_eq!(letters().as_array().map(Vec::len), Some(0));
 }
 
