@@ -1,8 +1,10 @@
 //! The workspace's own commands: a file or folder per command.
 
+mod bench;
 mod check;
 mod crash;
 mod docs;
+mod harness;
 mod peers;
 mod steps;
 mod test;
@@ -23,6 +25,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Measure what the real program costs, against a yardstick and the disk of the same minute.
+    Bench(bench::BenchArgs),
     /// Check format, lints, tests, generated documentation and the rules of the house.
     Check,
     /// Kill the real program again and again while it works, and audit that nothing is lost.
@@ -37,15 +41,20 @@ enum Command {
     Test(test::TestArgs),
     /// Check the rules of the house alone.
     Tidy,
+    /// The process that `bench` compares the hub with.
+    #[command(hide = true)]
+    Yardstick(bench::YardstickArgs),
 }
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
+        Command::Bench(args) => bench::run(&args).map(|()| true),
         Command::Check => check::check(),
         Command::Crash(args) => crash::run(&args),
         Command::Docs { check } => docs::generate(docs::Mode::of(check)).map(|()| true),
         Command::Test(args) => test::run_all(&args),
         Command::Tidy => tidy::tidy().map(|()| true),
+        Command::Yardstick(args) => bench::run_yardstick(&args).map(|()| true),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

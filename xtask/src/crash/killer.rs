@@ -8,8 +8,8 @@ use signalbox_sdk::testkit::Fault;
 use tokio::time::{interval, sleep, timeout};
 
 use super::books::Sent;
-use super::hub::Hub;
 use super::stage::Stage;
+use crate::harness::Hub;
 
 /// What the killed hubs were doing.
 #[derive(Default)]

@@ -9,7 +9,6 @@
 
 mod audit;
 mod books;
-mod hub;
 mod killer;
 mod observe;
 mod report;
@@ -29,10 +28,10 @@ use serde_json::Value;
 use signalbox_model::config::HumanDuration;
 use tokio::time::{Instant, sleep};
 
+use crate::harness::Hub;
 use crate::workspace;
 use audit::Findings;
 use books::Sent;
-use hub::Hub;
 use killer::Kills;
 use report::{Load, Report};
 use sender::{Senders, send_history};
@@ -148,7 +147,7 @@ async fn crash(args: &CrashArgs, program: &Path) -> anyhow::Result<bool> {
     let mut rng = StdRng::seed_from_u64(seed);
     let pace = Pace::of(args);
     let stage = Stage::set(&folder, &pace, &mut rng).await?;
-    let mut hub = Hub::new(program, &stage)?;
+    let mut hub = Hub::new(program, stage.setting())?;
     let sent = Arc::new(Sent::default());
     fill(&mut hub, &stage, &sent, args.backlog).await?;
     let (began, made_before) = (Instant::now(), sent.count());

@@ -1,10 +1,10 @@
 //! What surrounds the hub and outlives its deaths: a folder on disk, simulated products, addresses.
 
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use rand::Rng;
 use rand::rngs::StdRng;
 use signalbox_connectors::servicenow::ServiceNowSimulator;
@@ -14,6 +14,7 @@ use signalbox_sdk::testkit::{Server, Simulator};
 
 use super::Pace;
 use super::observe::{Recorder, Traffic};
+use crate::harness::{Setting, free_address};
 
 /// The stage of one run.
 pub(super) struct Stage {
@@ -72,9 +73,15 @@ impl Stage {
         Ok(stage)
     }
 
-    /// Returns the hub's data folder.
-    pub(super) fn data(&self) -> PathBuf {
-        self.folder.join("data")
+    /// Returns what the hub is started with.
+    pub(super) fn setting(&self) -> Setting {
+        Setting {
+            config: self.config.clone(),
+            data: self.folder.join("data"),
+            log: self.folder.join("hub.log"),
+            listen: self.hub,
+            environment: self.environment(),
+        }
     }
 
     /// Returns the folder that the archive writes into.
@@ -88,7 +95,7 @@ impl Stage {
     }
 
     /// Returns the variables that the configuration names.
-    pub(super) fn environment(&self) -> Vec<(&'static str, String)> {
+    fn environment(&self) -> Vec<(&'static str, String)> {
         vec![
             ("CRASH_WEBHOOK_SECRET", self.webhook_secret.expose().to_owned()),
             ("CRASH_COLLECTOR_TOKEN", self.collector_token.clone()),
@@ -118,35 +125,8 @@ fn drawn(rng: &mut StdRng) -> String {
     format!("{:016x}{:016x}", rng.random::<u64>(), rng.random::<u64>())
 }
 
-/// An address that stays free while the hub is dead.
-///
-/// Not from the range that the kernel gives to outgoing connections: the senders open thousands
-/// while the hub is away, and one of them would sooner or later hold the hub's own port.
-fn free_address(rng: &mut StdRng) -> anyhow::Result<SocketAddr> {
-    let range = fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").unwrap_or_default();
-    let first: u16 = range
-        .split_whitespace()
-        .next()
-        .and_then(|port| port.parse().ok())
-        .unwrap_or(OUTGOING_FIRST);
-    for _ in 0..100 {
-        let port = rng.random_range(PORT_FIRST..first.max(PORT_FIRST + 1));
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        if TcpListener::bind(address).is_ok() {
-            return Ok(address);
-        }
-    }
-    bail!("found no free port below {first}")
-}
-
 /// Which share of creates is answered 504 and executed later: ten times what a bad day shows.
 const LATE_SHARE: f64 = 0.08;
 
 /// Which share of creates is found by queries only later.
 const LAG_SHARE: f64 = 0.1;
-
-/// Ports below are often in use by well-known programs.
-const PORT_FIRST: u16 = 15_000;
-
-/// Where Linux begins with the ports of outgoing connections, unless it says otherwise.
-const OUTGOING_FIRST: u16 = 32_768;

@@ -1,6 +1,7 @@
 //! The hub under test: the real program, started on the same folder again and again.
 
 use std::fs::{self, OpenOptions};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{self, Child, Command, Stdio};
 use std::time::Duration;
@@ -12,15 +13,22 @@ use serde_json::Value;
 use signalbox_sdk::http::{HttpClient, HttpOptions};
 use tokio::time::{Instant, sleep};
 
-use super::stage::Stage;
+/// What a hub is started with.
+pub(crate) struct Setting {
+    pub(crate) config: PathBuf,
+    pub(crate) data: PathBuf,
+    /// Each start appends to it.
+    pub(crate) log: PathBuf,
+    /// The configuration's `http.listen`.
+    pub(crate) listen: SocketAddr,
+    /// The variables that the configuration names.
+    pub(crate) environment: Vec<(&'static str, String)>,
+}
 
 /// A hub that can be started and killed.
-pub(super) struct Hub {
+pub(crate) struct Hub {
     program: PathBuf,
-    config: PathBuf,
-    data: PathBuf,
-    log: PathBuf,
-    environment: Vec<(&'static str, String)>,
+    setting: Setting,
     ready: String,
     client: HttpClient,
     process: Option<(Child, Instant)>,
@@ -33,27 +41,25 @@ const READY_MAX: Duration = Duration::from_secs(60);
 const READY_POLL: Duration = Duration::from_millis(2);
 
 impl Hub {
-    /// Prepares the hub of a stage; it is not started.
-    pub(super) fn new(program: &Path, stage: &Stage) -> anyhow::Result<Self> {
+    /// Prepares a hub; it is not started.
+    pub(crate) fn new(program: &Path, setting: Setting) -> anyhow::Result<Self> {
         let options = HttpOptions { timeout: Duration::from_secs(1), ..HttpOptions::default() };
         Ok(Self {
             program: program.to_owned(),
-            config: stage.config.clone(),
-            data: stage.data(),
-            log: stage.folder.join("hub.log"),
-            environment: stage.environment(),
-            ready: format!("http://{}/readyz", stage.hub),
+            ready: format!("http://{}/readyz", setting.listen),
+            setting,
             client: HttpClient::new(&options).map_err(anyhow::Error::msg)?,
             process: None,
         })
     }
 
-    /// Starts the program; its log is appended to `hub.log` of the stage's folder.
-    pub(super) fn start(&mut self) -> anyhow::Result<()> {
-        let log = OpenOptions::new().create(true).append(true).open(&self.log)?;
+    /// Starts the program.
+    pub(crate) fn start(&mut self) -> anyhow::Result<()> {
+        let log = OpenOptions::new().create(true).append(true).open(&self.setting.log)?;
         let mut command = Command::new(&self.program);
-        command.arg("run").arg("--config").arg(&self.config).arg("--data").arg(&self.data);
-        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command.arg("run").arg("--config").arg(&self.setting.config);
+        command.arg("--data").arg(&self.setting.data);
+        command.envs(self.setting.environment.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let child =
             command.spawn().with_context(|| format!("start `{}`", self.program.display()))?;
@@ -62,7 +68,7 @@ impl Hub {
     }
 
     /// Waits until the hub takes events, and returns how long after its start that was.
-    pub(super) async fn ready(&mut self) -> anyhow::Result<Duration> {
+    pub(crate) async fn ready(&mut self) -> anyhow::Result<Duration> {
         loop {
             let Some((child, started)) = &mut self.process else { bail!("the hub is not started") };
             let elapsed = started.elapsed();
@@ -79,8 +85,13 @@ impl Hub {
         }
     }
 
+    /// Returns the process's id, while it is started.
+    pub(crate) fn id(&self) -> anyhow::Result<u32> {
+        self.process.as_ref().map(|(child, _)| child.id()).context("the hub is not started")
+    }
+
     /// Kills the process; it learns nothing of it.
-    pub(super) fn kill(&mut self) -> anyhow::Result<()> {
+    pub(crate) fn kill(&mut self) -> anyhow::Result<()> {
         let Some((mut child, _)) = self.process.take() else { return Ok(()) };
         if let Some(status) = child.try_wait()? {
             bail!("the hub ended by itself with {status}:\n{}", self.last_words());
@@ -91,12 +102,12 @@ impl Hub {
     }
 
     /// Asks for the ledger, as an operator does.
-    pub(super) async fn ledger(&self) -> anyhow::Result<Value> {
+    pub(crate) async fn ledger(&self) -> anyhow::Result<Value> {
         self.read_ledger(&["ledger", "--output", "json"]).await
     }
 
     /// Asks for the ledger with everything counted anew.
-    pub(super) async fn recounted_ledger(&self) -> anyhow::Result<Value> {
+    pub(crate) async fn recounted_ledger(&self) -> anyhow::Result<Value> {
         self.read_ledger(&["ledger", "--recount", "--output", "json"]).await
     }
 
@@ -108,7 +119,7 @@ impl Hub {
     }
 
     /// Stops or starts an integration, as an operator does; that word outlives the hub.
-    pub(super) async fn set_enabled(&self, name: &str, is_enabled: bool) -> anyhow::Result<()> {
+    pub(crate) async fn set_enabled(&self, name: &str, is_enabled: bool) -> anyhow::Result<()> {
         let action = if is_enabled { "enable" } else { "disable" };
         let done = self.operate(&["integrations", action, name]).await?;
         let errors = String::from_utf8_lossy(&done.stderr);
@@ -119,7 +130,7 @@ impl Hub {
     /// Runs a command of the program on the hub's folder.
     async fn operate(&self, arguments: &[&str]) -> anyhow::Result<process::Output> {
         let mut command = Command::new(&self.program);
-        command.args(arguments).arg("--data").arg(&self.data);
+        command.args(arguments).arg("--data").arg(&self.setting.data);
         Ok(tokio::task::spawn_blocking(move || command.output()).await??)
     }
 
@@ -129,7 +140,7 @@ impl Hub {
     }
 
     fn last_words(&self) -> String {
-        let log = fs::read_to_string(&self.log).unwrap_or_default();
+        let log = fs::read_to_string(&self.setting.log).unwrap_or_default();
         let lines: Vec<&str> = log.lines().collect();
         lines.get(lines.len().saturating_sub(LAST_WORDS)..).unwrap_or_default().join("\n")
     }

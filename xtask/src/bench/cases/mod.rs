@@ -1,0 +1,53 @@
+//! A file per case: what is measured, against what, and what it leaves out.
+
+mod backlog;
+mod destinations;
+mod findings;
+mod full_path;
+mod idle;
+mod rules;
+mod webhooks;
+
+use clap::ValueEnum;
+
+use super::stand::Stand;
+
+/// A case, by its number in the list of goals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Case {
+    /// Lines over TCP to HEC, committed before they are passed on.
+    P1,
+    /// Signed webhooks, committed before they are answered.
+    P3,
+    /// A backlog that waits for a dead destination.
+    P4,
+    /// The start after a kill at that backlog; runs with `p4`.
+    P5,
+    /// Further destinations, and a dead one.
+    P6,
+    /// A thousand rules.
+    P7,
+    /// Findings into alerts and tickets.
+    P8,
+    /// A hub that has nothing to do.
+    P9,
+}
+
+impl Case {
+    /// The order in which they are run.
+    pub(super) const ALL: [Self; 8] =
+        [Self::P9, Self::P1, Self::P3, Self::P4, Self::P5, Self::P6, Self::P7, Self::P8];
+
+    /// Measures, and reports to the stand.
+    pub(super) async fn run(self, stand: &mut Stand) -> anyhow::Result<()> {
+        match self {
+            Self::P1 => full_path::run(stand).await,
+            Self::P3 => webhooks::run(stand).await,
+            Self::P4 | Self::P5 => backlog::run(stand).await,
+            Self::P6 => destinations::run(stand).await,
+            Self::P7 => rules::run(stand).await,
+            Self::P8 => findings::run(stand).await,
+            Self::P9 => idle::run(stand).await,
+        }
+    }
+}
