@@ -118,12 +118,15 @@ impl Hub {
         serde_json::from_slice(&done.stdout).with_context(|| format!("read the ledger: {errors}"))
     }
 
-    /// Stops or starts an integration, as an operator does; that word outlives the hub.
+    /// Stops or starts an integration, as an operator does; that word outlives the hub. What waited is sent.
     pub(crate) async fn set_enabled(&self, name: &str, is_enabled: bool) -> anyhow::Result<()> {
-        let action = if is_enabled { "enable" } else { "disable" };
-        let done = self.operate(&["integrations", action, name]).await?;
+        let words: &[&str] = match is_enabled {
+            true => &["integrations", "enable", name, "--drain"],
+            false => &["integrations", "disable", name],
+        };
+        let done = self.operate(words).await?;
         let errors = String::from_utf8_lossy(&done.stderr);
-        ensure!(done.status.success(), "{action} integration `{name}`: {errors}");
+        ensure!(done.status.success(), "{}: {errors}", words.join(" "));
         Ok(())
     }
 
