@@ -91,7 +91,7 @@ impl Courier {
             writer.move_checkpoint_back(&stream, &position, replayed.pairs)?;
             Ok(Ok(Some(replayed)))
         };
-        Ok(self.desk.write("replay a stream", change).await??)
+        self.desk.write("replay a stream", change).await?
     }
 }
 

@@ -46,10 +46,12 @@ impl Operations for Handle {
                 damage.through, damage.file
             ));
         }
-        if let Ok(Some(since)) = hub.held_since() {
-            notes.push(format!(
+        match hub.held_since() {
+            Ok(Some(since)) => notes.push(format!(
                 "deliveries are held since a backup was restored at {since}; `signalbox resume` lets them go"
-            ));
+            )),
+            Ok(None) => {}
+            Err(error) => notes.push(format!("the desk cannot be read: {error:#}")),
         }
         let stopped_by = hub.holds.stopped_by();
         for name in &stopped_by {
