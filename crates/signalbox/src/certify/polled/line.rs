@@ -31,7 +31,7 @@ impl Line {
         change: Change,
     ) -> Proof<Self> {
         let mut stage = Stage::new(change)?;
-        if case == Case::RateLimit {
+        if matches!(case, Case::RateLimit | Case::Restart) {
             stage.poll_one_source();
         }
         let vendor = open(stage.clock());
