@@ -37,8 +37,8 @@ struct GateState {
 /// An operator's word to a stream, by hand or by the configuration.
 #[derive(Debug)]
 pub enum StreamOrder {
-    /// Pass by everything that waits.
-    Skip,
+    /// Pass by everything that waits; that it is done is answered.
+    Skip(oneshot::Sender<Result<(), String>>),
     /// Give up everything that waits, as one dead letter.
     Bury,
     /// Send again what was committed since this time; how much that is, is answered.

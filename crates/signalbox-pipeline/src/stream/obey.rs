@@ -13,7 +13,11 @@ use crate::deliver::{Replayed, StreamOrder};
 impl Courier {
     pub(super) async fn obey(&self, order: StreamOrder) -> Result<(), StreamError> {
         match order {
-            StreamOrder::Skip => self.skip().await,
+            StreamOrder::Skip(done) => {
+                let skipped = self.skip().await;
+                done.send(skipped.map_err(|error| error.to_string())).ok();
+                Ok(())
+            }
             StreamOrder::Bury => self.bury().await,
             StreamOrder::Replay(since, done) => {
                 let replayed = self.replay(since).await;

@@ -9,6 +9,7 @@ use signalbox_model::time::Timestamp;
 use signalbox_pipeline::deliver::StreamOrder;
 use signalbox_pipeline::hold::{Holder, WhenFull};
 use signalbox_store::desk::Writer;
+use tokio::sync::oneshot;
 
 use super::operations::{OPERATOR, Outcome};
 use super::{ActiveIntegration, Hub};
@@ -81,12 +82,18 @@ impl Hub {
             return Err(self.ask_what_becomes_of(active, pending));
         }
         let is_skipped = waiting == Some(Waiting::Skip);
+        if let Some(gate) = gate.as_ref().filter(|_| is_skipped && active.is_stream) {
+            // While it is still disabled: whatever happens, nothing of it is sent.
+            let (done, skipped) = oneshot::channel();
+            gate.order(StreamOrder::Skip(done));
+            self.wakes.wake(&active.name);
+            let skipped =
+                skipped.await.unwrap_or_else(|_| Err("the stream was stopped".to_owned()));
+            skipped.map_err(OperationError::Failed)?;
+        }
         let enable = move |writer: &Writer<'_>| enable(writer, name.as_str(), is_skipped, now);
         self.stores.desk.write("enable", enable).await?;
         if let Some(gate) = gate {
-            if is_skipped && active.is_stream {
-                gate.order(StreamOrder::Skip);
-            }
             gate.set_enabled(true);
         }
         self.wakes.wake(&active.name);

@@ -47,7 +47,8 @@ impl Stage {
     pub(crate) async fn enable_and_skip(&self, name: &'static str) {
         let now = self.clock.now();
         self.desk().write("skip", move |w| w.skip_steps(name, now)).await.unwrap();
-        self.gate(name).order(StreamOrder::Skip);
+        let (done, _) = oneshot::channel();
+        self.gate(name).order(StreamOrder::Skip(done));
         self.set_enabled(name, true);
     }
 
