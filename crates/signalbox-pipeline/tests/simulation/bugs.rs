@@ -63,7 +63,10 @@ fn looking_a_ticket_up_too_early_is_found() {
 
 #[test]
 fn dropping_an_update_on_a_401_is_found() {
-    assert_found(Planted { ticketing: |tickets| Arc::new(DropsOn401 { tickets }), ..NOTHING }, 1258);
+    assert_found(
+        Planted { ticketing: |tickets| Arc::new(DropsOn401 { tickets }), ..NOTHING },
+        1258,
+    );
 }
 
 #[test]
