@@ -55,6 +55,7 @@ impl Peers {
         command.env("NODE_PATH", self.folder.join("node_modules"));
         command.env("SIGNALBOX_PYTHON", self.python());
         command.env("SIGNALBOX_PEERS", "required");
+        command.env("SIGNALBOX_TESTS", "full");
         command.env("SIGNALBOX_SIMULATION_COUNT", SIMULATIONS);
         command.env("BOLERO_RANDOM_TEST_TIME_MS", FUZZING_MILLIS);
     }

@@ -5,6 +5,7 @@
 use signalbox_sdk::Connector;
 
 pub mod file;
+mod json;
 pub mod prisma_cloud;
 pub mod servicenow;
 pub mod severity;

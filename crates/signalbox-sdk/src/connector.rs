@@ -7,7 +7,9 @@ use serde::de::DeserializeOwned;
 use signalbox_model::SeverityColumn;
 
 use crate::Context;
-use crate::role::{CheckReport, Destination, Listener, Normalize, Source, Ticketing, Webhook};
+use crate::role::{
+    Bounded, CheckReport, Destination, Listener, Normalize, Source, Ticketing, Webhook,
+};
 use crate::testkit::Simulator;
 use crate::testkit::certification::Certification;
 
@@ -80,13 +82,15 @@ impl Roles {
         self.webhook.is_some() || self.listener.is_some() || !self.sources.is_empty()
     }
 
-    /// Proves reachability, credentials and permission with one harmless call; `None` for a source that
-    /// is only sent to, of which nothing can be asked.
+    /// Proves reachability, credentials and permission with one harmless call, which comes to an end;
+    /// `None` for a source that is only sent to, of which nothing can be asked.
     pub async fn check(&self) -> Option<CheckReport> {
         match (&self.ticketing, &self.destination, self.sources.first()) {
-            (Some(ticketing), ..) => Some(ticketing.check().await),
-            (_, Some(destination), _) => Some(destination.check().await),
-            (.., Some(source)) => Some(source.check().await),
+            (Some(ticketing), ..) => Some(Bounded::ticketing(ticketing.clone()).check().await),
+            (_, Some(destination), _) => {
+                Some(Bounded::destination(destination.clone()).check().await)
+            }
+            (.., Some(source)) => Some(Bounded::source(source.clone()).check().await),
             _ => None,
         }
     }

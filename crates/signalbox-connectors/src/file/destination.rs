@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use parking_lot::Mutex;
 use signalbox_model::Clock;
 use signalbox_sdk::role::{
     AlertDocument, Batch, BatchLimits, CheckReport, Destination, Item, Outcome,
 };
 use signalbox_sdk::{Context, Error, ErrorKind};
+use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 
 use super::config::Config;
@@ -30,13 +30,14 @@ impl FileDestination {
     }
 
     /// Runs `work` where it may block. Work that has begun is finished even if nobody waits for it
-    /// any more, so a line is never left half written.
+    /// any more, so a line is never left half written. On a disk that never answers one thread hangs, however
+    /// often it is tried: the turn is waited for outside of the threads.
     async fn with_writer<F>(&self, work: F) -> Result<(), Error>
     where
         F: FnOnce(&mut Writer) -> Result<(), Failure> + Send + 'static,
     {
-        let writer = self.writer.clone();
-        match spawn_blocking(move || work(&mut writer.lock())).await {
+        let mut writer = Arc::clone(&self.writer).lock_owned().await;
+        match spawn_blocking(move || work(&mut writer)).await {
             Ok(result) => result.map_err(Error::from),
             Err(error) => Err(Error::new(ErrorKind::Bug, "write file", error.to_string())),
         }
@@ -89,3 +90,39 @@ impl Destination for FileDestination {
 
 /// One sync per batch; larger batches would only make the lines wait.
 const LIMITS: BatchLimits = BatchLimits { events_max: 1000, bytes_max: 900_000 };
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use bytes::Bytes;
+    use signalbox_model::IntegrationName;
+    use signalbox_model::secret::FixedSecrets;
+    use tokio::runtime::Builder;
+    use tokio::time::timeout;
+
+    use super::*;
+
+    const A_WHILE: Duration = Duration::from_secs(3600);
+
+    #[test]
+    fn a_disk_that_never_answers_takes_one_thread_however_often_it_is_tried() {
+        let secrets = Arc::new(FixedSecrets::default());
+        let context = Context::new(IntegrationName::new("archive"), secrets);
+        let config = serde_json::from_value(serde_json::json!({"path": "/nowhere/a"})).unwrap();
+        let destination = FileDestination::new(config, &context);
+        let batch = Batch { id: "1".into(), body: Bytes::from_static(b"{}\n"), ends: vec![3] };
+        let mut builder = Builder::new_current_thread();
+        let runtime = builder.enable_time().start_paused(true).max_blocking_threads(1).build();
+
+        let answer = runtime.unwrap().block_on(async {
+            let _hanging = Arc::clone(&destination.writer).lock_owned().await;
+            for _ in 0..3 {
+                assert!(timeout(A_WHILE, destination.deliver(&batch)).await.is_err());
+            }
+            spawn_blocking(|| "another").await
+        });
+
+        assert_eq!(answer.unwrap(), "another");
+    }
+}

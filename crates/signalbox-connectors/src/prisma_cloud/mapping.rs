@@ -27,6 +27,7 @@ use signalbox_sdk::role::{MappedEvent, Normalize, Normalized, Parsed, RawEvent};
 
 use super::config::PrismaCloudConfig;
 use super::wire::{Alert, FieldNames, Members, Shape};
+use crate::json::{DEPTH_MAX, too_deep};
 
 /// The product's severities. Compute has some of its distributions' words too, which are the usual ones.
 pub(super) const SEVERITIES: SeverityColumn = SeverityColumn {
@@ -65,7 +66,7 @@ impl PrismaNormalize {
     }
 
     fn map<'a>(&self, json: &'a str, raw: &RawEvent) -> Result<Vec<Mapped<'a>>, String> {
-        if depth(json) > DEPTH_MAX {
+        if too_deep(json.as_bytes()).is_some() {
             return Err(format!("nested deeper than {DEPTH_MAX} levels; leave parts of it out"));
         }
         let members = Members::parse(json).ok_or("is no JSON object; send alerts as objects")?;
@@ -164,27 +165,6 @@ fn finished(mapped: Mapped<'_>, raw: &RawEvent) -> Normalized {
 fn quarantined(raw: &RawEvent, reason: String) -> Normalized {
     Normalized::Quarantine { original: raw.body.clone(), reason }
 }
-
-/// How deep brackets are nested, counted without following escapes outside of texts.
-fn depth(json: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    let (mut is_text, mut is_escaped) = (false, false);
-    for byte in json.bytes() {
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' => is_escaped = is_text,
-            b'"' => is_text = !is_text,
-            b'{' | b'[' if !is_text => depth += 1,
-            b'}' | b']' if !is_text => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        deepest = deepest.max(depth);
-    }
-    deepest
-}
-
-/// Readers of events stop at 128 levels; the event puts some around what it keeps.
-const DEPTH_MAX: usize = 100;
 
 const NO_ID: &str = "has no id; where the payload was edited, name its keys in `webhook.fields`";
 

@@ -109,6 +109,10 @@ impl Destination for SlackDestination {
         BatchLimits { events_max: mapping::EVENTS_MAX, bytes_max: BATCH_BYTES_MAX }
     }
 
+    fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
     fn encode(&self, item: &Item<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
         encoded::encode(item, self.mentions, out)
     }

@@ -1,5 +1,7 @@
 //! Sends notifications one by one and events in batches; a request is taken whole or not at all.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use http::StatusCode;
 use signalbox_sdk::http::{BaseUrl, HttpOptions, reach};
@@ -47,6 +49,10 @@ impl WebhookDestination {
 impl Destination for WebhookDestination {
     fn limits(&self) -> BatchLimits {
         self.limits
+    }
+
+    fn timeout(&self) -> Duration {
+        self.options.timeout
     }
 
     fn encode(&self, item: &Item<'_>, out: &mut Vec<u8>) -> Result<(), Error> {

@@ -1,9 +1,6 @@
 //! `cefp` of Python's registry, a parser of CEF that we did not write, reads what the syslog destination
 //! makes of hostile events: every value as it was, and no key that was not written.
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -14,6 +11,8 @@ use signalbox_model::time::Timestamp;
 use signalbox_sdk::Context;
 use signalbox_sdk::role::{Destination, EventItem, Item};
 use signalbox_sdk::testkit::hostile::TEXTS;
+
+use crate::cefp::{python, read_by_peer};
 
 #[test]
 fn hostile_events_in_cef_are_read_back_by_a_second_parser() {
@@ -106,36 +105,4 @@ fn line(destination: &dyn Destination, text: &str) -> String {
     destination.encode(&Item::Event(item), &mut out).unwrap();
     let message = String::from_utf8(out).unwrap();
     message[message.find("CEF:").unwrap()..].to_owned()
-}
-
-/// Has the peer read all lines.
-fn read_by_peer(python: &Path, lines: &[String]) -> Vec<Value> {
-    let script =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../signalbox-sdk/tests/it/cef_peer.py");
-    let mut peer = Command::new(python)
-        .arg(script)
-        .env("PYTHONUTF8", "1")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let input: String = lines.iter().map(|line| json!(line).to_string() + "\n").collect();
-    peer.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    let output = peer.wait_with_output().unwrap();
-    assert!(output.status.success(), "the peer ended with {}", output.status);
-    let text = String::from_utf8(output.stdout).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
-/// Finds a Python that has the peer. Where peers are required, a missing one is a failure.
-fn python() -> Option<PathBuf> {
-    let python = std::env::var_os("SIGNALBOX_PYTHON").map_or("python3".into(), PathBuf::from);
-    let import = Command::new(&python).args(["-c", "import cefp"]).stderr(Stdio::null()).status();
-    if import.is_ok_and(|status| status.success()) {
-        return Some(python);
-    }
-    let is_required = std::env::var("SIGNALBOX_PEERS").as_deref() == Ok("required");
-    assert!(!is_required, "the peer `cefp` is missing");
-    eprintln!("SKIPPED: `cefp` is not here; `cargo xtask test` fetches it");
-    None
 }

@@ -11,3 +11,6 @@ mod fuzz;
 mod hostile;
 mod rsyslog_receives;
 mod slack_types;
+
+#[path = "../../../signalbox-sdk/tests/it/cefp.rs"]
+mod cefp;

@@ -7,6 +7,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
@@ -221,9 +222,15 @@ fn write_certificates(folder: &Path) {
     }
 }
 
-/// RELP's module cannot tell which port the kernel gave it.
+/// RELP's module cannot tell which port the kernel gave it. This one is below those that Linux gives, to
+/// other tests' sockets among others, between here and the start of rsyslog.
 fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    static GIVEN: AtomicU16 = AtomicU16::new(0);
+    let process = u16::try_from(std::process::id() % 1000).unwrap();
+    let mut candidates = std::iter::repeat_with(|| {
+        12_000 + process * 16 + GIVEN.fetch_add(1, Ordering::Relaxed) % 16
+    });
+    candidates.find(|port| TcpListener::bind(("0.0.0.0", *port)).is_ok()).unwrap()
 }
 
 /// Events differ in their length, and hold what a careless reader would split at.

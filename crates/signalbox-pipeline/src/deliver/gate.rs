@@ -30,6 +30,8 @@ struct GateState {
     is_disabled: bool,
     is_held: bool,
     orders: Vec<StreamOrder>,
+    /// Items that were refused and given up since something passed.
+    refused_in_a_row: u64,
     last_success_at: Option<Timestamp>,
     last_error: Option<(Timestamp, String)>,
 }
@@ -105,6 +107,9 @@ pub struct GateView {
     pub last_error_at: Option<Timestamp>,
     /// How the recent calls went.
     pub calls: CallsView,
+    /// How many items were refused and given up since something passed.
+    #[serde(skip)]
+    pub refused_in_a_row: u64,
 }
 
 impl GateView {
@@ -183,6 +188,7 @@ impl Gate {
         let mut state = self.state.lock();
         state.breaker.succeeded(now);
         state.rejections.passed();
+        state.refused_in_a_row = 0;
         state.last_success_at = Some(now);
         let ended = state.parked.take().is_some();
         if ended {
@@ -209,14 +215,20 @@ impl Gate {
                 }
             }
             ErrorKind::Unavailable | ErrorKind::OutcomeUnknown => state.breaker.failed(now),
-            ErrorKind::Rejected => state.rejections.refused(now),
-            ErrorKind::Unauthorized | ErrorKind::Malformed | ErrorKind::Bug => {}
+            ErrorKind::Rejected => {
+                state.rejections.refused(now);
+                state.refused_in_a_row += 1;
+            }
+            ErrorKind::Malformed | ErrorKind::Bug => state.refused_in_a_row += 1,
+            ErrorKind::Unauthorized => {}
         }
     }
 
     /// Counts an item whose 403 was about the item alone, because `check` passes.
     pub fn refused(&self, now: Timestamp) {
-        self.state.lock().rejections.refused(now);
+        let mut state = self.state.lock();
+        state.rejections.refused(now);
+        state.refused_in_a_row += 1;
     }
 
     /// Opens the breaker at once.
@@ -320,6 +332,7 @@ impl Gate {
             last_error: state.last_error.as_ref().map(|(_, error)| error.clone()),
             last_error_at: state.last_error.as_ref().map(|(at, _)| *at),
             calls: state.calls.view(now),
+            refused_in_a_row: state.refused_in_a_row,
         }
     }
 }

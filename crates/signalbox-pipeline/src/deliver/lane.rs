@@ -9,7 +9,7 @@ use std::time::Duration;
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Clock, Error, ErrorKind, IntegrationName};
 use signalbox_sdk::Random;
-use signalbox_sdk::role::{CheckReport, Destination, Rendered, Ticketing};
+use signalbox_sdk::role::{Bounded, CallLimits, CheckReport, Destination, Rendered, Ticketing};
 use signalbox_store::desk::{Desk, DeskError, LeasedStep, NewAttempt, Settlement, Writer};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -29,12 +29,31 @@ pub enum Target {
     Destination(Arc<dyn Destination>),
 }
 
+impl Target {
+    /// Returns the same with an end to each of its calls.
+    fn bounded(self) -> Self {
+        match self {
+            Self::Ticketing(ticketing) => Self::Ticketing(Bounded::ticketing(ticketing)),
+            Self::Destination(destination) => Self::Destination(Bounded::destination(destination)),
+        }
+    }
+
+    /// Returns how long one exchange with it may take at most.
+    pub fn timeout(&self) -> Duration {
+        match self {
+            Self::Ticketing(ticketing) => ticketing.timeout(),
+            Self::Destination(destination) => destination.timeout(),
+        }
+    }
+}
+
 /// What an operator may set about a destination's deliveries.
 #[derive(Clone, Copy, Debug)]
 pub struct LaneSettings {
     /// Attempts at the same time.
     pub concurrency: usize,
-    /// The longest an attempt may take; after that its outcome is unknown.
+    /// The longest an exchange with the destination may take. After two of them the outcome at a ticketing
+    /// product is unknown; a destination has the limits of its calls.
     pub timeout: Duration,
     /// How long the vendor may still execute what was given up on.
     pub settle: Duration,
@@ -74,7 +93,8 @@ const RETRY: Duration = Duration::from_secs(5);
 
 impl Lane {
     /// Works until stopped, and then until the attempts on their way have ended.
-    pub async fn run(self, stop: CancellationToken) {
+    pub async fn run(mut self, stop: CancellationToken) {
+        self.target = self.target.bounded();
         let lane = Arc::new(self);
         let bell = lane.wakes.bell(&lane.name);
         let mut attempts = JoinSet::new();
@@ -151,11 +171,13 @@ impl Lane {
     }
 
     fn lease(&self) -> Duration {
-        let confirm = match &self.target {
-            Target::Destination(destination) => destination.confirm_pace().1,
+        let delivery = match &self.target {
+            Target::Destination(destination) => {
+                CallLimits::of(destination.timeout()).call + destination.confirm_pace().1
+            }
             Target::Ticketing(_) => Duration::ZERO,
         };
-        self.settings.timeout * 4 + self.settings.settle + confirm
+        self.settings.timeout * 4 + self.settings.settle + delivery
     }
 
     /// Asks a parked integration whether it is mended.
@@ -258,7 +280,7 @@ impl Lane {
             Error::new(ErrorKind::OutcomeUnknown, "deliver", format!("no outcome within {limit:?}"))
         };
         match &self.target {
-            // A destination that confirms later has its own limit.
+            // A destination has the limits of its calls, and one for confirming later.
             Target::Destination(_) => call.await,
             Target::Ticketing(_) => {
                 tokio::time::timeout(limit, call).await.unwrap_or_else(|_| Err(lost()))

@@ -103,26 +103,39 @@ impl<'a> Decision<'a> {
         Ok(())
     }
 
+    /// Whether the hub says it of one of its integrations.
+    fn is_own(&self) -> bool {
+        self.finding.integration.as_str() == IntegrationName::HUB
+    }
+
     /// Whom a change is told; what the hub says of an integration is not told through it.
     fn told(&self, change: NotifyOn) -> impl Iterator<Item = &'a Notify> + use<'a> {
-        let finding = self.finding;
-        let is_own = finding.integration.as_str() == IntegrationName::HUB;
-        let about = finding.resource.as_ref().filter(|_| is_own).map(|resource| &resource.uid);
+        let about = self.finding.resource.as_ref().filter(|_| self.is_own());
+        let about = about.map(|resource| &resource.uid);
         let is_about = move |notify: &Notify| about.is_some_and(|uid| uid == notify.to.as_str());
         told(self.plan, change).filter(move |notify| !is_about(notify))
     }
 
     fn repeat(&mut self, mut alert: Alert) -> Result<(), DeskError> {
+        // What the hub says again without being worse is for those who have not heard of it.
+        let is_known = self.is_own() && self.finding.severity.rank() <= alert.severity.rank();
         self.refresh(&mut alert);
         self.writer.update_alert(&alert)?;
         for notify in self.told(NotifyOn::Repeat) {
             if self.writer.notified_at(alert.id, &notify.to)?.is_none() {
                 self.tell_first(&alert, notify)?;
-            } else if self.is_in_window(&alert, notify)? {
-                self.writer.count_suppressed(notify.to.as_str(), "window")?;
-            } else if self.writer.add_update(self.step(&alert, notify))? {
-                self.wanted.insert(notify.to.clone());
+            } else if !is_known {
+                self.tell_again(&alert, notify)?;
             }
+        }
+        Ok(())
+    }
+
+    fn tell_again(&mut self, alert: &Alert, notify: &Notify) -> Result<(), DeskError> {
+        if self.is_in_window(alert, notify)? {
+            self.writer.count_suppressed(notify.to.as_str(), "window")?;
+        } else if self.writer.add_update(self.step(alert, notify))? {
+            self.wanted.insert(notify.to.clone());
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! An integration as it is now, and what of that a person should hear.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,7 @@ use signalbox_model::time::Timestamp;
 use signalbox_model::{IntegrationName, Severity};
 
 use super::words::{cut, span};
-use crate::deliver::GateView;
+use crate::deliver::{BreakerState, GateView};
 use crate::hold::{HoldLevel, HoldView};
 use crate::ingest::{ParsingView, SilenceView};
 
@@ -40,11 +41,32 @@ impl Trouble {
     }
 }
 
-/// An integration as it is now.
+/// What can be in trouble: an integration, or one of several things that it polls.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) struct Subject {
+    /// The integration.
+    pub(super) integration: IntegrationName,
+    /// What is polled, where that is not the integration as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) poll: Option<String>,
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.poll {
+            Some(poll) => write!(f, "{}/{poll}", self.integration),
+            None => write!(f, "{}", self.integration),
+        }
+    }
+}
+
+/// An integration, or one of the things that it polls, as it is now.
 #[derive(Clone, Debug)]
 pub struct Edge {
-    /// Its name.
+    /// The integration's name.
     pub name: IntegrationName,
+    /// What is polled, where that is not the integration as a whole.
+    pub poll: Option<String>,
     /// Its connector.
     pub connector: &'static str,
     /// Whether anything passes.
@@ -64,12 +86,16 @@ pub struct Edge {
 /// Whether anything passes through an integration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Passage {
-    /// Something passed, or nothing is due.
+    /// Something passed.
     Open,
+    /// Nothing is due, and nothing says that it would not pass.
+    Idle,
     /// Nothing was tried yet.
     Unproven,
     /// What is tried fails, and nothing else passes.
     Shut,
+    /// Nothing is due, for whatever was sent lately was refused and given up.
+    Refusing,
     /// It is parked until somebody mends it.
     Parked,
     /// Somebody disabled it.
@@ -84,9 +110,14 @@ impl Passage {
         match gate.state {
             "disabled" => Self::Disabled,
             "parked" => Self::Parked,
+            // An outage that nothing waits for any more, because somebody skipped or discarded it.
+            "down" if is_idle && gate.breaker == BreakerState::HalfOpen.as_str() => Self::Idle,
             "down" => Self::Shut,
+            "degraded" if passed_lately => Self::Open,
             // What is throttled for long, or answers without doing, is as good as down.
-            "degraded" if !is_idle && !passed_lately => Self::Shut,
+            "degraded" if !is_idle => Self::Shut,
+            "degraded" if gate.refused_in_a_row >= REFUSED_MIN => Self::Refusing,
+            "degraded" => Self::Idle,
             "ok" if !is_idle && gate.last_success_at.is_none() => Self::Unproven,
             _ => Self::Open,
         }
@@ -121,6 +152,11 @@ pub(super) struct Words {
 }
 
 impl Edge {
+    /// Returns what it is about.
+    pub(super) fn subject(&self) -> Subject {
+        Subject { integration: self.name.clone(), poll: self.poll.clone() }
+    }
+
     /// Returns what is seen of a trouble that would have lasted so long.
     pub(super) fn sight(&self, trouble: Trouble, lasted: Duration, limits: Limits) -> Sight {
         if self.passage == Passage::Disabled && trouble != Trouble::Filling {
@@ -138,6 +174,7 @@ impl Edge {
     pub(super) fn why_over(&self, trouble: Trouble) -> &'static str {
         match trouble {
             _ if self.passage == Passage::Disabled => "It is disabled.",
+            Trouble::Down if self.passage == Passage::Idle => "Nothing waits for it any more.",
             Trouble::Down => "It works again.",
             Trouble::Silent => "Events come again.",
             Trouble::Unreadable => "What it sends can be read again.",
@@ -147,28 +184,44 @@ impl Edge {
 
     fn down(&self, lasted: Duration, after: Duration) -> Sight {
         let after = match self.passage {
-            Passage::Open | Passage::Disabled => return Sight::Well,
+            Passage::Open | Passage::Idle | Passage::Disabled => return Sight::Well,
             Passage::Unproven => return Sight::Unknown,
-            Passage::Shut => after,
+            Passage::Shut | Passage::Refusing => after,
             // Somebody must act, and waiting mends nothing.
             Passage::Parked => Duration::ZERO,
         };
         let Self { name, connector, reason, .. } = self;
+        let poll = self.poll.as_ref().map(|poll| format!(" ({poll})")).unwrap_or_default();
+        let (how, consequence) = (self.how_down(lasted), self.consequence());
+        let reason_cut = cut(reason);
+        let title = format!("Integration down: {connector} `{name}`{poll}, {how}: {reason_cut}");
+        let description = format!(
+            "{reason}\n{consequence} See `signalbox integrations show {name}` and `signalbox test {name}`."
+        );
+        Sight::ill(Severity::High, after, title, description)
+    }
+
+    fn how_down(&self, lasted: Duration) -> String {
         let (what, waiting) = match self.pending {
             Some(pending) => ("no delivery", format!(", {pending} waiting")),
             None => ("nothing read", String::new()),
         };
-        let how = match self.passage {
-            Passage::Parked if lasted < AT_ONCE => "parked".to_owned(),
-            _ => format!("{what} for {}", span(lasted)),
-        };
-        let reason_cut = cut(reason);
-        let title = format!("Integration down: {connector} `{name}`, {how}{waiting}: {reason_cut}");
-        let description = format!(
-            "{reason}\nNothing is lost: what waits goes on when it works again. See `signalbox \
-             integrations show {name}` and `signalbox test {name}`."
-        );
-        Sight::ill(Severity::High, after, title, description)
+        match self.passage {
+            Passage::Refusing => "whatever is sent to it is refused".to_owned(),
+            Passage::Parked if lasted < AT_ONCE => format!("parked{waiting}"),
+            _ => format!("{what} for {}{waiting}", span(lasted)),
+        }
+    }
+
+    fn consequence(&self) -> String {
+        match self.passage {
+            Passage::Refusing => format!(
+                "What it refused is kept: mend it, then `signalbox dlq replay`, or discard what \
+                 `signalbox dlq list --integration {}` shows.",
+                self.name
+            ),
+            _ => "Nothing is lost: what waits goes on when it works again.".to_owned(),
+        }
     }
 
     fn silent(&self, now: Timestamp) -> Sight {
@@ -231,6 +284,9 @@ impl Edge {
         Sight::ill(severity, Duration::ZERO, title, description)
     }
 }
+
+/// One item that is refused may be the item's fault; a second one after it is the destination's.
+const REFUSED_MIN: u64 = 2;
 
 /// A success this recent says that something passes, whatever failed since.
 const LATELY: Duration = Duration::from_secs(60);

@@ -6,6 +6,7 @@
 //! told of its own trouble, for the step would wait behind it; the notification decision leaves that out.
 
 mod edge;
+mod polls;
 mod report;
 mod words;
 
@@ -15,7 +16,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use signalbox_model::time::Timestamp;
-use signalbox_model::{AlertStatus, Clock, IntegrationName, RuleName, Severity};
+use signalbox_model::{Clock, IntegrationName, RuleName, Severity};
 use signalbox_store::desk::{DeskError, Reader};
 
 use crate::evaluate::condition::Condition;
@@ -23,9 +24,10 @@ use crate::evaluate::{AlertRule, Notify, NotifyOn, REOPEN_WITHIN_DEFAULT, RulePl
 use crate::ingest::SourceLine;
 
 pub use edge::{Edge, Passage, Trouble};
-use edge::{Limits, Sight, Symptom, Words};
+use edge::{Limits, Sight, Subject, Symptom, Words};
+pub use polls::Poll;
 pub use report::HubFindings;
-use report::{Report, fingerprint};
+use report::{Report, trouble_of};
 
 /// Who is told, and when.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,8 +45,8 @@ pub struct HealthWatch {
     state: Mutex<State>,
 }
 
-/// A trouble of an integration.
-type Key = (IntegrationName, Trouble);
+/// A trouble of an integration, or of one of the things that it polls.
+type Key = (Subject, Trouble);
 
 #[derive(Default)]
 struct State {
@@ -64,6 +66,15 @@ struct Ongoing {
 struct Told {
     severity: Severity,
     title: String,
+    /// Who was told; empty for what an earlier run told.
+    channels: Vec<IntegrationName>,
+}
+
+impl Told {
+    /// Returns whether a channel was named since that has not heard of it.
+    fn is_news_to(&self, channels: &[IntegrationName]) -> bool {
+        channels.iter().any(|channel| !self.channels.contains(channel))
+    }
 }
 
 /// A trouble that was told and is not over.
@@ -116,17 +127,11 @@ impl HealthWatch {
     /// # Errors
     /// Those of the desk.
     pub fn remember(&self, desk: &Reader<'_>) -> Result<(), DeskError> {
-        let rule = RuleName::new(RuleName::HEALTH);
-        for row in desk.integrations()? {
-            let name = IntegrationName::new(&row.name);
-            for trouble in Trouble::ALL {
-                let alert = desk.latest_alert(&rule, &fingerprint(&name, trouble))?;
-                let open = alert.filter(|alert| alert.status != AlertStatus::Resolved);
-                let Some(alert) = open else { continue };
-                let told = Some(Told { severity: alert.severity, title: alert.title });
-                let ongoing = Ongoing { since: alert.opened_at, told };
-                self.state.lock().ongoing.insert((name.clone(), trouble), ongoing);
-            }
+        for alert in desk.unresolved_alerts(&RuleName::new(RuleName::HEALTH))? {
+            let Some(key) = trouble_of(&alert) else { continue };
+            let (severity, title) = (alert.severity, alert.title);
+            let told = Some(Told { severity, title, channels: Vec::new() });
+            self.state.lock().ongoing.insert(key, Ongoing { since: alert.opened_at, told });
         }
         Ok(())
     }
@@ -139,9 +144,9 @@ impl HealthWatch {
             }
         }
         let known: Vec<Key> = self.state.lock().ongoing.keys().cloned().collect();
-        for (name, trouble) in known {
-            if !edges.iter().any(|edge| edge.name == name) {
-                self.end((&name, trouble), "It is not configured any more.").await;
+        for key in known {
+            if !edges.iter().any(|edge| edge.subject() == key.0) {
+                self.end(&key, "It is not configured any more.").await;
             }
         }
     }
@@ -149,27 +154,29 @@ impl HealthWatch {
     /// Returns what was told and is not over.
     pub fn told(&self) -> Vec<ToldTrouble> {
         let state = self.state.lock();
-        let told = state.ongoing.iter().filter_map(|((integration, trouble), ongoing)| {
+        let told = state.ongoing.iter().filter_map(|((subject, trouble), ongoing)| {
             let title = ongoing.told.as_ref()?.title.clone();
-            Some(ToldTrouble { integration: integration.clone(), trouble: *trouble, title })
+            let integration = subject.integration.clone();
+            Some(ToldTrouble { integration, trouble: *trouble, title })
         });
         told.collect()
     }
 
     async fn look_at(&self, edge: &Edge, trouble: Trouble, settings: &HealthSettings) {
-        let key = (edge.name.clone(), trouble);
+        let key = (edge.subject(), trouble);
         let now = self.clock.now();
         let ongoing = self.state.lock().ongoing.get(&key).cloned();
         let lasted = ongoing.as_ref().map_or(Duration::ZERO, |ongoing| now.since(ongoing.since));
         let limits = Limits { after: settings.after, now };
         match edge.sight(trouble, lasted, limits) {
             Sight::Ill(symptom) => self.see(&key, symptom, settings).await,
-            Sight::Well => self.end((&key.0, trouble), edge.why_over(trouble)).await,
+            Sight::Well => self.end(&key, edge.why_over(trouble)).await,
             Sight::Unknown => {}
         }
     }
 
-    /// Tells a trouble when it has lasted long enough, and again when it is worse.
+    /// Tells a trouble when it has lasted long enough, and again when it is worse. It is said again, too, when
+    /// somebody is to be told who was not: whoever has heard of it does not hear of it again by that.
     async fn see(&self, key: &Key, symptom: Symptom, settings: &HealthSettings) {
         let now = self.clock.now();
         let Symptom { severity, after, words } = symptom;
@@ -180,7 +187,9 @@ impl HealthWatch {
             (ongoing, state.told_at.get(key).copied())
         };
         let is_due = match &ongoing.told {
-            Some(told) => severity.rank() > told.severity.rank(),
+            Some(told) => {
+                severity.rank() > told.severity.rank() || told.is_news_to(&settings.channels)
+            }
             // One that comes and goes is not told each time.
             None => {
                 let is_lately = told_at.is_some_and(|at| now.since(at) < settings.after);
@@ -196,36 +205,41 @@ impl HealthWatch {
         if self.line.take(&[report.raw(now)]).await.is_err() {
             return;
         }
-        log(key, &title, is_heard(&settings.channels, &key.0));
+        if ongoing.told.is_none() {
+            log(key, &title, is_heard(&settings.channels, &key.0.integration));
+        }
         let mut state = self.state.lock();
         state.told_at.insert(key.clone(), now);
         if let Some(ongoing) = state.ongoing.get_mut(key) {
-            ongoing.told = Some(Told { severity, title });
+            let before = ongoing.told.take().map(|told| told.severity);
+            let severity = before.filter(|it| it.rank() > severity.rank()).unwrap_or(severity);
+            ongoing.told = Some(Told { severity, title, channels: settings.channels.clone() });
         }
     }
 
     /// A trouble is over: whoever was told that it began is told so.
-    async fn end(&self, (name, trouble): (&IntegrationName, Trouble), why: &str) {
-        let key = (name.clone(), trouble);
-        let Some(ongoing) = self.state.lock().ongoing.get(&key).cloned() else { return };
-        if let Some(Told { severity, title }) = ongoing.told {
+    async fn end(&self, key: &Key, why: &str) {
+        let Some(ongoing) = self.state.lock().ongoing.get(key).cloned() else { return };
+        let (subject, trouble) = (&key.0, key.1);
+        if let Some(Told { severity, title, .. }) = ongoing.told {
             let now = self.clock.now();
             let lasted = words::span(now.since(ongoing.since));
             let description = format!("{why} It lasted for {lasted}.");
             let words = Words { title, description };
-            let report = Report::over((name, trouble), ongoing.since, severity, words);
+            let report = Report::over((subject, trouble), ongoing.since, severity, words);
             if self.line.take(&[report.raw(now)]).await.is_err() {
                 return;
             }
-            tracing::info!(integration = %name, trouble = trouble.as_str(),
-                "`{name}` is no longer {}: {why}", trouble.as_str());
+            tracing::info!(integration = %subject.integration, trouble = trouble.as_str(),
+                "`{subject}` is no longer {}: {why}", trouble.as_str());
         }
-        self.state.lock().ongoing.remove(&key);
+        self.state.lock().ongoing.remove(key);
     }
 }
 
 /// What cannot be read and what fills up stands in the log already, from where it was seen.
-fn log((name, trouble): &Key, title: &str, is_heard: bool) {
+fn log((subject, trouble): &Key, title: &str, is_heard: bool) {
+    let name = &subject.integration;
     let is_new = matches!(trouble, Trouble::Down | Trouble::Silent);
     let trouble = trouble.as_str();
     if !is_heard {

@@ -5,16 +5,17 @@ use serde::{Deserialize, Serialize};
 use signalbox_model::ocsf::objects::{FindingInfo, Product, ResourceDetails};
 use signalbox_model::ocsf::{Class, DetectionFinding, Event, FindingStatus};
 use signalbox_model::time::Timestamp;
-use signalbox_model::{Fingerprint, IntegrationName, Severity};
+use signalbox_model::{Alert, IntegrationName, Severity};
 use signalbox_sdk::role::{Attributes, MappedEvent, Normalize, Normalized, Parsed, RawEvent};
 
-use super::Trouble;
 use super::edge::Words;
+use super::{Subject, Trouble};
 
 /// What the hub says of an integration.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Report {
-    integration: IntegrationName,
+    #[serde(flatten)]
+    subject: Subject,
     trouble: Trouble,
     is_over: bool,
     since: Timestamp,
@@ -24,34 +25,41 @@ pub(super) struct Report {
 }
 
 /// What a trouble is known by, as long as it lasts and whenever it returns.
-fn uid(integration: &IntegrationName, trouble: Trouble) -> String {
-    format!("{integration} {}", trouble.as_str())
+fn uid(subject: &Subject, trouble: Trouble) -> String {
+    format!("{subject} {}", trouble.as_str())
 }
 
-/// Returns the identity that the finding about a trouble has.
-pub(super) fn fingerprint(integration: &IntegrationName, trouble: Trouble) -> Fingerprint {
-    Fingerprint::of(&[IntegrationName::HUB, &uid(integration, trouble)])
+/// Returns the trouble that an alert is about; `None` where another version raised it for something else.
+pub(super) fn trouble_of(alert: &Alert) -> Option<(Subject, Trouble)> {
+    let uid = alert.event.pointer("/finding_info/uid")?.as_str()?;
+    let (subject, word) = uid.rsplit_once(' ')?;
+    let trouble = Trouble::ALL.into_iter().find(|trouble| trouble.as_str() == word)?;
+    let (integration, poll) = match subject.split_once('/') {
+        Some((integration, poll)) => (integration, Some(poll.to_owned())),
+        None => (subject, None),
+    };
+    Some((Subject { integration: IntegrationName::new(integration), poll }, trouble))
 }
 
 impl Report {
     pub(super) fn begun(
-        (integration, trouble): (&IntegrationName, Trouble),
+        (subject, trouble): (&Subject, Trouble),
         since: Timestamp,
         severity: Severity,
         words: Words,
     ) -> Self {
         let Words { title, description } = words;
-        let integration = integration.clone();
-        Self { integration, trouble, is_over: false, since, severity, title, description }
+        let subject = subject.clone();
+        Self { subject, trouble, is_over: false, since, severity, title, description }
     }
 
     pub(super) fn over(
-        (integration, trouble): (&IntegrationName, Trouble),
+        (subject, trouble): (&Subject, Trouble),
         since: Timestamp,
         severity: Severity,
         words: Words,
     ) -> Self {
-        Self { is_over: true, ..Self::begun((integration, trouble), since, severity, words) }
+        Self { is_over: true, ..Self::begun((subject, trouble), since, severity, words) }
     }
 
     /// Returns it as a source would send it.
@@ -65,15 +73,15 @@ impl Report {
     /// a restart that is when its alert was opened first.
     fn event_id(&self, received: Timestamp) -> String {
         let change = if self.is_over { "Over" } else { self.severity.caption() };
-        format!("{} {change} {}", uid(&self.integration, self.trouble), received.as_millis())
+        format!("{} {change} {}", uid(&self.subject, self.trouble), received.as_millis())
     }
 
     fn event(self, original: Bytes, received: Timestamp) -> MappedEvent {
         let event_id = self.event_id(received);
-        let name = self.integration.as_str();
+        let name = self.subject.integration.as_str();
         let finding = DetectionFinding {
             finding_info: Some(Box::new(FindingInfo {
-                uid: Some(uid(&self.integration, self.trouble).as_str().into()),
+                uid: Some(uid(&self.subject, self.trouble).as_str().into()),
                 title: Some(self.title.as_str().into()),
                 desc: Some(self.description.as_str().into()),
                 ..FindingInfo::default()

@@ -11,7 +11,7 @@ use std::time::Duration;
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Clock, Error, IntegrationName};
 use signalbox_sdk::Random;
-use signalbox_sdk::role::{Checkpoint, Page, Source};
+use signalbox_sdk::role::{Bounded, Checkpoint, Page, Source};
 use signalbox_store::desk::{Desk, DeskError};
 use signalbox_store::journal::{Journal, Position};
 use tokio::sync::Notify;
@@ -82,7 +82,8 @@ pub fn checkpoint_key(integration: &IntegrationName, source: &str) -> String {
 impl Poller {
     /// Polls until stopped. A page on its way from the vendor is dropped and asked for again; one on its
     /// way to the journal is finished.
-    pub async fn run(self, stop: CancellationToken) {
+    pub async fn run(mut self, stop: CancellationToken) {
+        self.source = Bounded::source(self.source);
         let bell = self.wakes.bell(&self.name);
         let Some(checkpoint) = self.stored_checkpoint(&stop).await else { return };
         let mut progress = Progress { checkpoint, attempts: 0, first_attempt_at: None };

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use signalbox_model::{Clock, IntegrationName};
 use signalbox_sdk::Random;
-use signalbox_sdk::role::Destination;
+use signalbox_sdk::role::{Bounded, Destination};
 use signalbox_store::desk::{
     DeadLetterId, Desk, DeskError, ItemAttempt, ItemRow, ItemState, StreamProgress, Writer,
 };
@@ -88,7 +88,8 @@ const IDLE_CHECKPOINT: Duration = Duration::from_secs(1);
 
 impl Courier {
     /// Follows until stopped; a batch on its way is finished first.
-    pub async fn run(self, stop: CancellationToken) {
+    pub async fn run(mut self, stop: CancellationToken) {
+        self.destination = Bounded::destination(self.destination);
         let bell = self.wakes.bell(&self.name);
         let mut head = self.journal.subscribe();
         let (mut cursor, mut resent) = (None, None);

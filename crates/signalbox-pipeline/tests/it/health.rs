@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use signalbox_model::time::Timestamp;
 use signalbox_model::{AlertStatus, ErrorKind, IntegrationName, RuleName};
+use signalbox_pipeline::deliver::Gate;
 use signalbox_pipeline::evaluate::{Route, RouteAction};
-use signalbox_pipeline::health::Trouble;
+use signalbox_pipeline::health::{Passage, Trouble};
 use signalbox_pipeline::hold::{HoldLevel, HoldLimits, HoldView, Holder, WhenFull};
 use signalbox_store::desk::AlertFilter;
 
@@ -116,6 +118,125 @@ async fn a_product_that_says_slow_down_for_minutes_is_as_good_as_down() {
 
     assert_eq!(stage.sink("chat").received(), [DOWN, DOWN]);
     assert_eq!(own_alerts(&stage)[0].0, AlertStatus::Resolved);
+    assert_balanced(&stage);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_channel_that_never_answers_is_given_up_on_told_and_asked_again() {
+    let stage = stage(&["chat"], "pager").await;
+    stage.sink("pager").take_always(Some(Taking::Hang));
+    stage.finds(&["one"]).await;
+
+    stage.watch("pager", 1000).await;
+    let during = stage.sink("chat").received();
+    stage.sink("pager").take_always(None);
+    stage.watch("pager", 1500).await;
+
+    let down = "Integration down: scripted `pager`, no delivery for 5 minutes, 1 waiting: deliver: it did \
+                not end within 600s";
+    assert!(during.len() == 1 && during[0].starts_with(down), "{during:?}");
+    assert_eq!(stage.sink("pager").log(), ["0 one", "660 one", "1320 one"]);
+    assert_eq!((stage.sink("chat").received().len(), stage.state("pager")), (2, "ok"));
+    assert_balanced(&stage);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_channel_that_refuses_one_message_after_the_other_is_told_until_it_takes_one() {
+    let stage = stage(&["chat"], "pager").await;
+    stage.sink("pager").take_always(Some(Taking::Fail(ErrorKind::Rejected)));
+
+    stage.finds(&["one"]).await;
+    stage.watch("pager", 1000).await;
+    let after_one = stage.sink("chat").received();
+    stage.finds(&["two"]).await;
+    stage.watch("pager", 1400).await;
+    let after_two = stage.sink("chat").received();
+    stage.sink("pager").take_always(None);
+    stage.finds(&["three"]).await;
+    stage.watch("pager", 1500).await;
+
+    let refused = "Integration down: scripted `pager`, whatever is sent to it is refused: create ticket: \
+                   the vendor says no";
+    assert_eq!((after_one, after_two), (Vec::new(), vec![refused.to_owned()]));
+    assert_eq!(stage.sink("chat").received(), [refused, refused]);
+    assert_eq!(own_alerts(&stage), [(AlertStatus::Resolved, refused.to_owned())]);
+    assert_balanced(&stage);
+}
+
+#[test]
+fn an_outage_that_nothing_waits_for_any_more_is_none() {
+    let at = |seconds: i64| Timestamp::from_millis(seconds * 1000);
+    let gate = Gate::new(IntegrationName::new("pager"), true, None);
+    gate.failed(&failure(ErrorKind::Unavailable), at(0));
+    gate.trip(at(0));
+
+    let passage = |second, is_idle| Passage::of(&gate.view(at(second)), is_idle, at(second));
+
+    assert_eq!((passage(29, false), passage(29, true)), (Passage::Shut, Passage::Shut));
+    assert_eq!((passage(30, false), passage(30, true)), (Passage::Shut, Passage::Idle));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_channel_that_is_named_later_hears_of_what_is_not_over_and_nobody_hears_it_twice() {
+    let mut stage = stage(&["chat"], TICKETS).await;
+    stage.tickets.answer_always(Some(Answer::Fail(failure(ErrorKind::Unavailable))));
+    stage.finds(&["one"]).await;
+    stage.watch(TICKETS, 400).await;
+
+    stage.restart_telling(&["chat", "pager"]).await;
+    stage.watch(TICKETS, 1000).await;
+    let during = ["chat", "pager"].map(|name| stage.sink(name).received());
+    stage.tickets.answer_always(None);
+    stage.watch(TICKETS, 1100).await;
+
+    assert_eq!((&during[0][..], during[1].len()), (&[DOWN.to_owned()][..], 1));
+    assert!(during[1][0].starts_with("Integration down: scripted `service-desk`"), "{during:?}");
+    assert_eq!(["chat", "pager"].map(|name| stage.sink(name).received().len()), [2, 2]);
+    assert_balanced(&stage);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_several_things_that_are_polled_the_one_that_fails_is_told_and_resolved_by_itself() {
+    use Passage::{Open, Parked};
+    let mut stage = stage(&["chat"], TICKETS).await;
+    let open = |stage: &Stage| {
+        let alerts = own_alerts(stage).into_iter();
+        let open = alerts.filter(|(status, _)| *status != AlertStatus::Resolved);
+        open.map(|(_, title)| title).collect::<Vec<_>>()
+    };
+
+    stage.look_at_health(&stage.poll_edges(Parked, Open)).await;
+    stage.pass(5).await;
+    let one = open(&stage);
+    stage.look_at_health(&stage.poll_edges(Open, Parked)).await;
+    stage.pass(10).await;
+    let other = open(&stage);
+    stage.restart().await;
+    stage.remember_health();
+    stage.look_at_health(&stage.poll_edges(Open, Open)).await;
+    stage.pass(15).await;
+
+    let told = |name: &str| {
+        vec![format!("Integration down: scripted `edr` ({name}), parked: {name}: 401")]
+    };
+    assert_eq!((one, other), (told("alerts"), told("scans")));
+    assert!(open(&stage).is_empty() && stage.told().is_empty());
+    assert_balanced(&stage);
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_all_that_is_polled_fails_it_is_told_once() {
+    use Passage::{Open, Parked};
+    let stage = stage(&["chat"], TICKETS).await;
+
+    stage.look_at_health(&stage.poll_edges(Parked, Parked)).await;
+    stage.pass(5).await;
+    let begun = stage.sink("chat").received();
+    stage.look_at_health(&stage.poll_edges(Open, Open)).await;
+    stage.pass(10).await;
+
+    assert!(begun.len() == 1 && begun[0].starts_with("Integration down: scripted `edr`, parked"));
+    assert_eq!((stage.sink("chat").received().len(), stage.told().len()), (2, 0));
     assert_balanced(&stage);
 }
 

@@ -59,6 +59,17 @@ async fn an_outage_is_waited_out_and_nothing_is_skipped() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_page_that_never_comes_is_given_up_on_and_asked_for_again() {
+    let stage = polling(&["log a 1"]).await;
+    stage.feed().hang();
+
+    stage.pass(602).await;
+
+    assert_eq!(stage.feed().log(), ["0 from 0", "601 from 0"]);
+    assert_eq!(stage.sink("siem").received(), ["a"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_429_is_waited_for_and_costs_nothing() {
     let stage = polling(&["log a 1"]).await;
     let wait = std::time::Duration::from_secs(7);

@@ -1,6 +1,5 @@
-//! A vendor that is polled, with a list of words of which it gives two a page.
+//! A vendor that is polled, and whether it is asked for what it was told to be durable.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,10 +11,7 @@ use super::clock::WallClock;
 use super::diary::Diary;
 use super::power::Power;
 use super::vendor::{check, failure};
-use crate::scenery::raw;
-
-/// Words a page at most.
-const PAGE: usize = 2;
+use crate::scenery::{WordList, words_read};
 
 /// The vendor.
 pub(crate) struct Feed {
@@ -27,9 +23,7 @@ pub(crate) struct Feed {
 
 #[derive(Default)]
 struct State {
-    words: Vec<String>,
-    failures: VecDeque<ErrorKind>,
-    is_locked_out: bool,
+    list: WordList,
     /// How far it was told, or asked from: that much is durable.
     confirmed: usize,
 }
@@ -41,35 +35,35 @@ impl Feed {
 
     /// Has these words, too.
     pub(crate) fn has(&self, words: Vec<String>) {
-        self.state.lock().words.extend(words);
+        self.state.lock().list.words.extend(words);
     }
 
     /// Fails the next call so.
     pub(crate) fn fail(&self, kind: ErrorKind) {
-        self.state.lock().failures.push_back(kind);
+        self.state.lock().list.failures.push_back(kind);
     }
 
     /// Withdraws the credentials, or gives them back.
     pub(crate) fn lock_out(&self, is_locked_out: bool) {
-        self.state.lock().is_locked_out = is_locked_out;
+        self.state.lock().list.is_locked_out = is_locked_out;
     }
 
     /// Is well again.
     pub(crate) fn heal(&self) {
         let mut state = self.state.lock();
-        state.failures.clear();
-        state.is_locked_out = false;
+        state.list.failures.clear();
+        state.list.is_locked_out = false;
     }
 
     /// Everything it has.
     pub(crate) fn words(&self) -> Vec<String> {
-        self.state.lock().words.clone()
+        self.state.lock().list.words.clone()
     }
 
     /// Whether it was told that all of it is durable.
     pub(crate) fn is_read(&self) -> bool {
         let state = self.state.lock();
-        state.confirmed == state.words.len()
+        state.confirmed == state.list.words.len()
     }
 
     /// Learns how far the hub is done with its list; it never goes back behind that.
@@ -78,22 +72,6 @@ impl Feed {
         if end < before {
             self.diary.complain(format!("the feed is asked from {end} after {before} was durable"));
         }
-    }
-
-    fn page(&self, start: usize) -> Result<Page, Error> {
-        let now = self.clock.now();
-        let mut state = self.state.lock();
-        if state.is_locked_out {
-            return Err(failure(ErrorKind::Unauthorized));
-        }
-        if let Some(kind) = state.failures.pop_front() {
-            return Err(failure(kind));
-        }
-        let words = state.words.get(start..).unwrap_or_default();
-        let events: Vec<_> = words.iter().take(PAGE).map(|words| raw(words, now)).collect();
-        let end = start + events.len();
-        let has_more = end < state.words.len();
-        Ok(Page { events, checkpoint: Checkpoint::of(&end)?, has_more })
     }
 }
 
@@ -109,9 +87,9 @@ impl Source for Feed {
 
     async fn poll(&self, since: Option<&Checkpoint>) -> Result<Page, Error> {
         self.power.reach_out().await;
-        let start: usize = since.map_or(0, |since| since.read().unwrap());
+        let start = words_read(since);
         self.is_durable_to(start);
-        let page = self.page(start);
+        let page = self.state.lock().list.page(start, self.clock.now()).map_err(failure);
         let outcome = page.as_ref().map_or("refused", |_| "page");
         self.diary.note(format_args!("feed: poll from {start}: {outcome}"));
         page
@@ -119,7 +97,7 @@ impl Source for Feed {
 
     async fn confirm(&self, checkpoint: &Checkpoint) -> Result<(), Error> {
         self.power.reach_out().await;
-        let end: usize = checkpoint.read().unwrap();
+        let end = words_read(Some(checkpoint));
         self.diary.note(format_args!("feed: confirmed to {end}"));
         self.is_durable_to(end);
         Ok(())
@@ -127,6 +105,6 @@ impl Source for Feed {
 
     async fn check(&self) -> CheckReport {
         self.power.reach_out().await;
-        check(!self.state.lock().is_locked_out)
+        check(!self.state.lock().list.is_locked_out)
     }
 }

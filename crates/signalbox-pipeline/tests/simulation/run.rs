@@ -15,8 +15,8 @@ use super::world::{World, brief};
 /// How many sequences a test runs.
 pub(crate) const SEQUENCES: u64 = 10_000;
 
-/// How many sequences are run where the environment does not say: what takes half a minute.
-const COUNT_DEFAULT: u64 = 1_000;
+/// How many sequences are run where the environment does not say: what takes some ten seconds.
+const COUNT_DEFAULT: u64 = 500;
 
 /// How many threads they run on.
 const THREADS: usize = 2;

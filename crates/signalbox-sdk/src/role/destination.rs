@@ -21,6 +21,12 @@ pub trait Destination: Send + Sync {
     /// Says how much one [`deliver`](Self::deliver) takes.
     fn limits(&self) -> BatchLimits;
 
+    /// Says how long one exchange with the product may take at most; a [`deliver`](Self::deliver) may be
+    /// several of them.
+    fn timeout(&self) -> Duration {
+        Duration::from_secs(10)
+    }
+
     /// Appends `item` as this destination wants it, complete with its own separator.
     ///
     /// # Errors

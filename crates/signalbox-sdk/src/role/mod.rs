@@ -1,5 +1,6 @@
 //! The roles a connector can play, as traits that the pipeline drives.
 
+mod bounded;
 mod check;
 mod destination;
 mod document;
@@ -9,6 +10,7 @@ mod source;
 mod ticketing;
 mod webhook;
 
+pub use bounded::{Bounded, CallLimits};
 pub use check::{CheckReport, CheckStep, CheckVerdict};
 pub use destination::{
     Batch, BatchLimits, Confirmation, Destination, EventItem, Item, Notification, Outcome,

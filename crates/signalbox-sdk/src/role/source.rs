@@ -25,6 +25,11 @@ pub trait Source: Send + Sync {
     /// Says how long the line waits after the last page before it asks again.
     fn interval(&self) -> Duration;
 
+    /// Says how long one exchange with the product may take at most; a page may be several of them.
+    fn timeout(&self) -> Duration {
+        Duration::from_secs(10)
+    }
+
     /// Reads one page: what is new since `since`, or the beginning that the configuration names.
     ///
     /// # Errors

@@ -7,11 +7,13 @@ pub mod certification;
 mod fault;
 pub mod fuzz;
 pub mod hostile;
+mod sample;
 mod server;
 
 use axum::Router;
 
 pub use fault::{Fault, Faults};
+pub use sample::{is_full_test, sample};
 pub use server::{ServeError, Server};
 
 /// A faked vendor.

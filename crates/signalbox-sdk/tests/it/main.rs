@@ -3,4 +3,5 @@
 #![expect(clippy::unwrap_used, reason = "what is needed for a test is there, or the test fails")]
 
 mod cef_peer;
+mod cefp;
 mod fuzz;

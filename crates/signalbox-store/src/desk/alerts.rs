@@ -78,6 +78,24 @@ impl Reader<'_> {
             })
             .map_err(failed("list alerts"))
     }
+
+    /// Returns what `rule` raised and nobody has resolved, oldest first. No index serves it: it is asked
+    /// once, at the start.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn unresolved_alerts(&self, rule: &RuleName) -> Result<Vec<Alert>, DeskError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM alert WHERE rule = ?1 AND status != ?2 ORDER BY opened_at, id"
+        );
+        self.connection
+            .prepare_cached(&sql)
+            .and_then(|mut statement| {
+                let resolved = AlertStatus::Resolved.as_str();
+                statement.query_map(params![rule.as_str(), resolved], read)?.collect()
+            })
+            .map_err(failed("list what a rule has open"))
+    }
 }
 
 impl Writer<'_> {

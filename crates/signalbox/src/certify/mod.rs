@@ -77,16 +77,27 @@ const CASE_MAX: Duration = Duration::from_secs(120);
 
 /// Runs every case for every role of these connectors.
 pub async fn certify(connectors: &[&'static Connector]) -> Vec<Row> {
+    let mut rows = run_all(runs(connectors)).await;
+    rows.extend(connectors.iter().flat_map(|connector| undeclared(connector)));
+    rows
+}
+
+/// A case for a role of a connector.
+type Run = (&'static Connector, &'static Certification, Case);
+
+fn runs(connectors: &[&'static Connector]) -> Vec<Run> {
     let runs = connectors.iter().flat_map(|connector| {
         let certified = connector.certification.iter();
         certified.flat_map(|certification| Case::ALL.map(|case| (*connector, certification, case)))
     });
+    runs.collect()
+}
+
+async fn run_all(runs: Vec<Run>) -> Vec<Row> {
     let rows = stream::iter(runs).map(|(connector, certification, case)| {
         certify_case(connector, certification, case, |roles| roles)
     });
-    let mut rows: Vec<Row> = rows.buffered(AT_ONCE).collect().await;
-    rows.extend(connectors.iter().flat_map(|connector| undeclared(connector)));
-    rows
+    rows.buffered(AT_ONCE).collect().await
 }
 
 /// Runs one case for one role.

@@ -1,12 +1,13 @@
 //! The connector's harmless call, sorted into the list, and what was noted while it ran.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use signalbox_model::time::Timestamp;
 use signalbox_sdk::Roles;
 use signalbox_sdk::http::{BaseUrl, reach};
 use signalbox_sdk::observe::{Contact, observed};
-use signalbox_sdk::role::{CheckReport, CheckStep, CheckVerdict, Item};
+use signalbox_sdk::role::{Bounded, CheckReport, CheckStep, CheckVerdict, Item};
 
 use super::peers;
 use super::row::{Sheet, Topic};
@@ -36,14 +37,14 @@ pub(super) async fn examine(built: &Built, now: Timestamp, sheet: &mut Sheet) {
     }
 }
 
-/// Of a product that is polled for several things, each has a call of its own.
+/// Of a product that is polled for several things, each has a call of its own. Each call comes to an end.
 async fn checks(roles: &Roles) -> Vec<CheckReport> {
     if roles.ticketing.is_some() || roles.destination.is_some() {
         return roles.check().await.into_iter().collect();
     }
     let mut reports = Vec::new();
     for source in &roles.sources {
-        reports.push(source.check().await);
+        reports.push(Bounded::source(Arc::clone(source)).check().await);
     }
     reports
 }
@@ -82,7 +83,8 @@ async fn reach_all(contacts: &[Contact], sheet: &mut Sheet) {
 async fn judge_request(built: &Built, now: Timestamp, sheet: &mut Sheet) {
     let sample = Synthetic::new(&built.name, "signalbox doctor", now);
     let written = if let Some(ticketing) = &built.roles.ticketing {
-        ticketing.encode_create(&sample.ticket()).await.map(|body| body.len())
+        let bounded = Bounded::ticketing(Arc::clone(ticketing));
+        bounded.encode_create(&sample.ticket()).await.map(|body| body.len())
     } else if let Some(destination) = &built.roles.destination {
         let mut body = Vec::new();
         let notification = sample.opened();
@@ -106,3 +108,45 @@ async fn judge_request(built: &Built, now: Timestamp, sheet: &mut Sheet) {
 
 /// Each of resolving and connecting; as long as a call may take.
 const REACH_MAX: Duration = Duration::from_secs(10);
+
+#[cfg(test)]
+mod tests {
+    use async_trait::async_trait;
+    use signalbox_sdk::Error;
+    use signalbox_sdk::role::{Checkpoint, Page, Source};
+
+    use super::*;
+
+    struct Hung;
+
+    #[async_trait]
+    impl Source for Hung {
+        fn name(&self) -> &'static str {
+            "hung"
+        }
+
+        fn interval(&self) -> Duration {
+            REACH_MAX
+        }
+
+        async fn poll(&self, _: Option<&Checkpoint>) -> Result<Page, Error> {
+            std::future::pending().await
+        }
+
+        async fn check(&self) -> CheckReport {
+            std::future::pending().await
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_thing_that_never_answers_is_told_and_none_is_waited_for_forever() {
+        let roles = Roles { sources: vec![Arc::new(Hung), Arc::new(Hung)], ..Roles::default() };
+
+        let reports = checks(&roles).await;
+
+        let mut sheet = Sheet::new(None);
+        tell(&reports[1].steps[0], &mut sheet);
+        let row = sheet.into_rows().remove(0);
+        assert_eq!((reports.len(), &*row.detail), (2, "answer: it did not end within 60s"));
+    }
+}

@@ -7,10 +7,13 @@ mod event;
 mod notification;
 mod ticket;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use signalbox_model::{Clock, Error, ErrorKind};
-use signalbox_sdk::role::{Batch, CheckReport, Confirmation, Destination, Item, Outcome, Token};
+use signalbox_sdk::role::{
+    Batch, Bounded, CheckReport, Confirmation, Destination, Item, Outcome, Token,
+};
 use tokio::time::{Instant, sleep};
 
 use crate::config::compile::Built;
@@ -25,13 +28,15 @@ pub async fn run(built: &Built, clock: &dyn Clock) -> Option<CheckReport> {
         (Some(ticketing), _) => {
             let settle = built.settings.settle.map(|settle| settle.as_duration());
             let settle = settle.unwrap_or_else(|| ticketing.settle());
+            let ticketing = Bounded::ticketing(Arc::clone(ticketing));
             ticket::run(ticketing.as_ref(), &item, settle, &mut report).await;
         }
-        (None, Some(destination)) if built.is_stream => {
-            event::run(destination.as_ref(), &item, &mut report).await;
-        }
         (None, Some(destination)) => {
-            notification::run(destination.as_ref(), &item, clock, &mut report).await;
+            let destination = Bounded::destination(Arc::clone(destination));
+            match built.is_stream {
+                true => event::run(destination.as_ref(), &item, &mut report).await,
+                false => notification::run(destination.as_ref(), &item, clock, &mut report).await,
+            }
         }
         (None, None) => return None,
     }
@@ -73,6 +78,16 @@ fn tell_unproven(destination: &dyn Destination, report: &mut CheckReport) {
     if let Some(words) = destination.unproven() {
         let fix = "look for the mark `[Signalbox test]` there";
         report.warning("read back", format!("not proven: {words}"), fix);
+    }
+}
+
+/// Returns whether the product may have taken what it did not say to have taken.
+fn may_have_come(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::OutcomeUnknown | ErrorKind::Malformed => true,
+        // It answered, and may have failed only then.
+        ErrorKind::Unavailable => error.status().is_some(),
+        _ => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! A marked ticket: created, found by its key, seen open, closed, seen closed.
 //!
-//! Whatever goes wrong after it was created, closing it is tried; where that fails too, its number is
-//! told, so that a person can.
+//! Whatever goes wrong after it was created, or may have been, closing it is tried; where that fails too it
+//! is told which one to close, so that a person can.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use signalbox_model::{DeliveryKey, Error, ErrorKind, TicketLink};
 use signalbox_sdk::role::{CheckReport, TicketState, Ticketing};
 use tokio::time::{Instant, sleep};
 
-use super::{PACE_MAX, fix};
+use super::{PACE_MAX, fix, may_have_come};
 use crate::synthetic::Synthetic;
 
 /// Goes the whole way; `settle` is how long the product may take to show what it has created.
@@ -30,7 +30,7 @@ pub(super) async fn run(
     }
 }
 
-/// After an unknown outcome the ticket is looked for, as the hub does.
+/// Where nobody knows whether it was created it is looked for, as the hub does.
 async fn create(
     ticketing: &dyn Ticketing,
     synthetic: &Synthetic,
@@ -45,18 +45,25 @@ async fn create(
         }
         Err(error) => error,
     };
-    if error.kind() == ErrorKind::OutcomeUnknown {
-        let found = appear(ticketing, ticket.key, settle).await.unwrap_or_default();
-        if let Some(link) = found.into_iter().next() {
+    if !may_have_come(&error) {
+        report.failed("create", error.to_string(), fix(&error));
+        return None;
+    }
+    let found = appear(ticketing, ticket.key, settle).await;
+    let sought = match found.map(|found| found.into_iter().next()) {
+        Ok(Some(link)) => {
             let detail = format!("{error}; but {} was found by its key", named(&link));
             report.warning("create", detail, "see why the answer was lost");
             return Some(link);
         }
-        let fix = format!("look for `{}` there, and close it by hand", ticket.rendered.title);
-        report.failed("create", error.to_string(), fix);
-        return None;
-    }
-    report.failed("create", error.to_string(), fix(&error));
+        Ok(None) => format!("its key finds nothing within {settle:?}"),
+        Err(lookup) => format!("it could not be looked up either: {lookup}"),
+    };
+    let fix = format!(
+        "look for `{}` with the key `{}` there, and close it by hand if it came",
+        ticket.rendered.title, ticket.key
+    );
+    report.failed("create", format!("{error}; {sought}"), fix);
     None
 }
 
@@ -89,7 +96,8 @@ async fn find(
     ))
 }
 
-/// Asks until something carries the key, `settle` at most.
+/// Asks until something carries the key, `settle` at most. A look-up that fails for what may pass is made
+/// again.
 async fn appear(
     ticketing: &dyn Ticketing,
     key: DeliveryKey,
@@ -97,9 +105,13 @@ async fn appear(
 ) -> Result<Vec<TicketLink>, Error> {
     let deadline = Instant::now() + settle;
     loop {
-        let found = ticketing.find(key).await?;
-        if !found.is_empty() || Instant::now() >= deadline {
-            return Ok(found);
+        let found = ticketing.find(key).await;
+        let is_decided = match &found {
+            Ok(found) => !found.is_empty(),
+            Err(error) => matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::Rejected),
+        };
+        if is_decided || Instant::now() >= deadline {
+            return found;
         }
         sleep(PACE_MAX.min(deadline - Instant::now())).await;
     }
@@ -165,3 +177,6 @@ const NOT_FOUND: &str = "let the account read the column that carries the key, o
                          product is slow to show; until then a lost answer makes a second ticket";
 const NOT_ASKED: &str = "not proven: this product's connector cannot ask where a ticket stands";
 const LOOK: &str = "look at the ticket by its number";
+
+#[cfg(test)]
+mod tests;

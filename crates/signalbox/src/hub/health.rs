@@ -1,5 +1,6 @@
 //! Watches the health of every integration, and says through the line what a person should hear.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,13 +8,14 @@ use signalbox_api::{IntegrationView, Operations};
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Clock, IntegrationName};
 use signalbox_pipeline::commit::Committer;
-use signalbox_pipeline::deliver::Gate;
+use signalbox_pipeline::deliver::{Gate, GateView};
 use signalbox_pipeline::follow::DESK_READER;
-use signalbox_pipeline::health::{Edge, HubFindings, Passage, Trouble, is_heard};
+use signalbox_pipeline::health::{Edge, HubFindings, Passage, Poll, Trouble, is_heard};
 use signalbox_pipeline::ingest::{
     CurrentRules, EventIdWindow, Pace, Parsing, SilenceView, SourceLine, SourceParts,
 };
 use signalbox_pipeline::normalize::EventUids;
+use signalbox_sdk::role::Source;
 use signalbox_store::desk::Writer;
 use signalbox_store::journal::Position;
 
@@ -92,10 +94,20 @@ impl Hub {
         // What cannot be committed cannot be told through the line; `/readyz` and the log have it.
         if self.stores.journal.is_writable() {
             let settings = self.active.lock().health.clone();
-            let edges: Vec<Edge> =
-                views.iter().map(|view| edge(view, self.world.clock.now())).collect();
+            let edges = self.edges(&views);
             self.health.look(&edges, &settings).await;
         }
+    }
+
+    /// Returns the integrations as they are now, and what they poll.
+    fn edges(&self, views: &[IntegrationView]) -> Vec<Edge> {
+        let now = self.world.clock.now();
+        let active = self.active.lock();
+        let edges = views.iter().flat_map(|view| {
+            let polls = active.polls(&IntegrationName::new(&view.name), now);
+            edge(view, now).with_polls(polls)
+        });
+        edges.collect()
     }
 
     /// A source that cannot be heard is not silent: disabled, down, or refused by a hub that takes nothing.
@@ -180,10 +192,11 @@ impl Hub {
         told.collect()
     }
 
-    /// Returns the words for what was told of an integration and is not over.
+    /// Returns the words for what was told of an integration and is not over, each once.
     pub(super) fn troubles(&self, name: &str) -> Vec<Trouble> {
         let told = self.health.told().into_iter().filter(|told| told.integration.as_str() == name);
-        told.map(|told| told.trouble).collect()
+        let words: BTreeSet<_> = told.map(|told| told.trouble).collect();
+        words.into_iter().collect()
     }
 }
 
@@ -200,6 +213,25 @@ fn pace_key(source: &IntegrationName) -> String {
     format!("pace {source}")
 }
 
+impl Active {
+    /// Returns what an integration polls, each by its own gate.
+    fn polls(&self, name: &IntegrationName, now: Timestamp) -> Vec<Poll> {
+        let integration = self.integrations.iter().find(|it| it.name == *name);
+        let sources = integration.into_iter().flat_map(|it| &it.roles.sources);
+        let gates = self.sources.get(name).into_iter().flat_map(|source| &source.polls);
+        let poll = |(source, gate): (&Arc<dyn Source>, &Arc<Gate>)| {
+            let gate = gate.view(now);
+            let passage = Passage::of(&gate, false, now);
+            Poll { name: source.name().to_owned(), passage, reason: reason(&gate) }
+        };
+        sources.zip(gates).map(poll).collect()
+    }
+}
+
+fn reason(gate: &GateView) -> String {
+    gate.parked.clone().or_else(|| gate.last_error.clone()).unwrap_or_default()
+}
+
 fn edge(view: &IntegrationView, now: Timestamp) -> Edge {
     let gate = &view.gate;
     // What is polled asks by itself, so that nothing waits for it proves nothing.
@@ -207,9 +239,10 @@ fn edge(view: &IntegrationView, now: Timestamp) -> Edge {
     let is_idle = view.hold.as_ref().is_some_and(|hold| hold.oldest_at.is_none()) && !is_polled;
     Edge {
         name: IntegrationName::new(&view.name),
+        poll: None,
         connector: view.connector,
         passage: Passage::of(gate, is_idle, now),
-        reason: gate.parked.clone().or_else(|| gate.last_error.clone()).unwrap_or_default(),
+        reason: reason(gate),
         pending: view.hold.as_ref().map(|_| view.pending),
         silence: view.silence,
         parsing: view.parsing,

@@ -21,9 +21,6 @@ pub(super) struct Workers {
     tasks: TaskTracker,
 }
 
-/// Calls to a destination give up after this long, by the default of every connector.
-const TIMEOUT: Duration = Duration::from_secs(10);
-
 /// How long a vendor may still execute what was given up on, where neither the operator nor the
 /// connector knows better.
 const SETTLE: Duration = Duration::from_secs(60);
@@ -95,20 +92,21 @@ impl Hub {
     }
 
     fn lane(&self, built: &Built, gate: &Arc<Gate>, compiled: &Compiled) -> Option<Lane> {
+        let target = target(&built.roles)?;
         Some(Lane {
             name: built.name.clone(),
-            target: target(&built.roles)?,
             desk: self.stores.desk.clone(),
             gate: Arc::clone(gate),
             wakes: self.wakes.clone(),
             renderer: renderer(&compiled.templates, built)?,
             settings: LaneSettings {
                 concurrency: built.settings.concurrency,
-                timeout: built.roles.ticketing.as_ref().map_or(TIMEOUT, |t| t.timeout()),
+                timeout: target.timeout(),
                 settle: settle(built),
                 retry: built.settings.retry,
                 dead_letters: DeadLetterBound::default(),
             },
+            target,
             clock: Arc::clone(&self.world.clock),
             random: Arc::clone(&self.world.random),
         })

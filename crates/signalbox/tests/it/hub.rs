@@ -1,10 +1,12 @@
-//! A hub of its own for each test: the built program on a temporary folder and a free port.
+//! A hub of its own for each test: the built program on a temporary folder and an address of its own.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -298,9 +300,24 @@ pub(crate) async fn eventually(mut is_so: impl AsyncFnMut() -> bool) -> bool {
     false
 }
 
-/// Returns an address that nobody listens on, from the kernel.
+/// Returns an address that nobody listens on, and that nobody else takes before it is used, nor while a hub
+/// on it is dead: of 127.0.0.0/8, all of which is this machine, it has an IP address of its own. On 127.0.0.1
+/// a port that was free a moment ago may be another test's, or an outgoing connection's.
 pub(crate) fn free_address() -> SocketAddr {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap()
+    static GIVEN: AtomicU32 = AtomicU32::new(0);
+    let process = 1 + std::process::id() % 0x3fff;
+    let number = GIVEN.fetch_add(1, Ordering::Relaxed) % 1000;
+    let [_, b, c, d] = (process << 10 | number).to_be_bytes();
+    let own = Ipv4Addr::new(127, b, c, d);
+    TcpListener::bind((own, 0)).unwrap().local_addr().unwrap()
+}
+
+#[test]
+fn no_two_addresses_are_of_the_same_ip_address() {
+    let given: BTreeSet<_> = (0..50).map(|_| free_address().ip()).collect();
+
+    assert_eq!(given.len(), 50);
+    assert!(given.iter().all(|ip| ip.is_loopback() && *ip != Ipv4Addr::LOCALHOST));
 }
 
 /// Writes a file that only its owner reads.

@@ -20,14 +20,19 @@ use signalbox_model::time::Timestamp;
 use signalbox_model::{Clock, SystemClock};
 use signalbox_sdk::SystemRandom;
 use signalbox_sdk::http::{HttpClient, HttpOptions};
-use signalbox_sdk::testkit::{Fault, Server, Simulator};
+use signalbox_sdk::testkit::{Fault, Server, Simulator, is_full_test};
 use tempfile::TempDir;
 
 use crate::hub::eventually;
 
 /// Events of the day; all 8,640,000 of 100 a second where this variable says so.
 const EVENTS_VARIABLE: &str = "SIGNALBOX_OUTAGE_EVENTS";
-const EVENTS_DEFAULT: u64 = 28_800;
+
+/// In a full test, and otherwise.
+const EVENTS_DEFAULT: [u64; 2] = [28_800, 2_880];
+
+/// The day passes in steps of a minute in a full test, of twelve minutes otherwise.
+const STEP_MINUTES: [u64; 2] = [1, 12];
 
 const MINUTES: u64 = 24 * 60;
 
@@ -53,7 +58,9 @@ fn a_stream_may_be_down_for_a_day_and_nobody_notices_until_it_drains() {
 #[ignore = "is run by the test above"]
 async fn the_day_in_a_process_of_its_own() {
     let said = std::env::var(EVENTS_VARIABLE);
-    let events = said.map_or(EVENTS_DEFAULT, |text| text.parse().unwrap()) / MINUTES * MINUTES;
+    let form = usize::from(!is_full_test() && said.is_err());
+    let (step, default) = (STEP_MINUTES[form], EVENTS_DEFAULT[form]);
+    let events = said.map_or(default, |text| text.parse().unwrap()) / MINUTES * MINUTES;
     let siem = Collector::start().await;
     let stage = Stage::start(&format!(
         "  collector: {{connector: splunk_hec, direction: receive, listen: {{address: '{LISTEN}'}}, \
@@ -74,12 +81,12 @@ async fn the_day_in_a_process_of_its_own() {
 
     siem.server.faults().set_always(Some(Fault::CutBefore));
     let (mut peak, mut slowest) = (idle, quiet);
-    for minute in 0..MINUTES {
-        stage.sends(events / MINUTES).await;
-        stage.advance(Duration::from_secs(60));
+    for minute in (step..=MINUTES).step_by(usize::try_from(step).unwrap()) {
+        stage.sends(events / MINUTES * step).await;
+        stage.advance(Duration::from_secs(60 * step));
         peak = peak.max(resident_bytes());
-        if minute % 60 == 59 {
-            slowest = slowest.max(stage.round_trip(&format!("hour-{minute}")).await);
+        if minute % 60 == 0 {
+            slowest = slowest.max(stage.round_trip(&format!("minute-{minute}")).await);
         }
     }
     let during = stage.terms("siem").await;

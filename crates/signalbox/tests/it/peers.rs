@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -47,7 +48,7 @@ async fn an_unchanged_splunk_logging_library_logs_to_the_hub() {
     let (collector, archive) = (free_address(), tempfile::tempdir().unwrap());
     let path = archive.path().join("events.ndjson");
     let config = collector_to(
-        collector.port(),
+        collector,
         &format!("  archive: {{connector: file, path: \"{}\"}}\n", path.display()),
     );
     let hub = Hub::start(&config, &[("HEC_TOKEN", TOKEN)]).await;
@@ -72,12 +73,12 @@ async fn what_one_hub_sends_over_hec_another_takes_as_it_is() {
     let archive = tempfile::tempdir().unwrap();
     let path = archive.path().join("events.ndjson");
     let file = format!("  archive: {{connector: file, path: \"{}\"}}\n", path.display());
-    let receiver = Hub::start(&collector_to(far.port(), &file), &[("HEC_TOKEN", TOKEN)]).await;
+    let receiver = Hub::start(&collector_to(far, &file), &[("HEC_TOKEN", TOKEN)]).await;
     let send = format!(
         "  far: {{connector: splunk_hec, direction: send, url: \"http://{far}\", token: \"env:FAR_TOKEN\"}}\n"
     );
     let sender = Hub::start(
-        &collector_to(near.port(), &send),
+        &collector_to(near, &send),
         &[("HEC_TOKEN", "near-token"), ("FAR_TOKEN", TOKEN)],
     )
     .await;
@@ -209,10 +210,10 @@ fn alertmanager_to_snow(snow: &Snow) -> String {
 }
 
 /// A hub with a collector at `port`; `more` stands below `integrations:`.
-fn collector_to(port: u16, more: &str) -> String {
+fn collector_to(listen: SocketAddr, more: &str) -> String {
     format!(
         "http: {{listen: \"@HUB@\"}}\nintegrations:\n  collector:\n    connector: splunk_hec\n    direction: receive\n    \
-         listen: {{address: \"127.0.0.1:{port}\"}}\n    tokens: [{{name: test, token: \"env:HEC_TOKEN\"}}]\n{more}"
+         listen: {{address: \"{listen}\"}}\n    tokens: [{{name: test, token: \"env:HEC_TOKEN\"}}]\n{more}"
     )
 }
 

@@ -138,6 +138,10 @@ impl Source for AlertSource {
         self.config.alerts.interval.as_duration()
     }
 
+    fn timeout(&self) -> Duration {
+        self.config.timeout.as_duration()
+    }
+
     async fn poll(&self, since: Option<&Checkpoint>) -> Result<Page, Error> {
         let now = self.clock.now();
         let mut state = self.keeper.read(since).unwrap_or_else(|| self.beginning(now));

@@ -62,6 +62,10 @@ impl Source for PostureSource {
         self.interval
     }
 
+    fn timeout(&self) -> Duration {
+        self.config.timeout.as_duration()
+    }
+
     async fn poll(&self, since: Option<&Checkpoint>) -> Result<Page, Error> {
         let old: State = self.keeper.read(since).unwrap_or_default();
         let posture = self.client.get_compliance_posture().await?;

@@ -100,6 +100,10 @@ impl Source for ScanSource {
         self.interval
     }
 
+    fn timeout(&self) -> Duration {
+        self.config.timeout.as_duration()
+    }
+
     async fn poll(&self, since: Option<&Checkpoint>) -> Result<Page, Error> {
         let mut state: State = self.keeper.read(since).unwrap_or_default();
         let page = self.client.get(self.workload, state.offset).await?;

@@ -1,17 +1,17 @@
 //! Objects taken apart one level at a time: what is understood is taken out, what is left is kept.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use signalbox_model::ocsf::{Json, Text, Unmapped};
 use signalbox_model::time::Timestamp;
 
+use crate::json::{self, Object};
+
 /// The members of an object that nobody has taken yet.
 #[derive(Clone, Debug, Default)]
-pub(in super::super) struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+pub(in super::super) struct Members<'a>(json::Members<'a>);
 
 impl<'a> Members<'a> {
     /// Takes an object apart; `None` where the text is something else.
@@ -19,7 +19,7 @@ impl<'a> Members<'a> {
         if !json.trim_ascii_start().starts_with('{') {
             return None;
         }
-        serde_json::from_str(json).ok()
+        serde_json::from_str::<Object<'_>>(json).ok().map(|object| Self(object.0))
     }
 
     /// Returns whether a member is there and is something.
@@ -139,35 +139,6 @@ fn text_of(value: &RawValue) -> Option<Text> {
         _ => Some(Text::from(json)),
     }
 }
-
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(MembersVisitor)
-    }
-}
-
-struct MembersVisitor;
-
-impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = Members<'de>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-        let mut members: Vec<(Cow<'de, str>, &'de RawValue)> = Vec::with_capacity(32);
-        while let Some((Key(key), value)) = map.next_entry()? {
-            members.push((key, value));
-        }
-        Ok(Members(members))
-    }
-}
-
-/// A key, borrowed where nothing in it is escaped; `Cow` alone would always copy.
-#[derive(serde::Deserialize)]
-#[serde(transparent)]
-struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// Keys of one event that are kept, where each costs a search.
 const KEYS_MAX: usize = 1000;

@@ -99,6 +99,10 @@ impl Destination for HecDestination {
         }
     }
 
+    fn timeout(&self) -> Duration {
+        self.config.timeout.as_duration()
+    }
+
     fn encode(&self, item: &Item<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
         match item {
             Item::Event(event) => {

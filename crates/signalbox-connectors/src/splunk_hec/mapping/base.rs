@@ -6,8 +6,9 @@ use signalbox_model::ocsf::{Class, Event, Json, Text};
 use signalbox_sdk::role::{Normalized, RawEvent};
 
 use super::super::attribute;
-use super::json::{self, Members};
+use super::json;
 use super::{KEYS_MAX, is_address, keep_fields, mapped, time_of};
+use crate::json::Members;
 
 /// Makes an event of a text, or of JSON that is no object.
 pub(super) fn of_text(raw: &RawEvent) -> Normalized {

@@ -1,15 +1,12 @@
 //! JSON taken apart one level at a time, without copying: values stay slices of the body.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use signalbox_model::ocsf::Value;
 
-/// The members of an object, in order; keys without their escapes.
-pub(super) type Members<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
+use crate::json::{Members, Object};
 
 /// Returns the members of an object; `None` where the bytes are something else.
 pub(super) fn members_of(bytes: &[u8]) -> Option<Members<'_>> {
@@ -52,82 +49,4 @@ pub(super) fn with_value<T>(value: &RawValue, take: impl FnOnce(Value<'_>) -> T)
             Err(_) => take(json.parse().map_or(Value::Json(json), Value::Float)),
         },
     })
-}
-
-/// Whether JSON is nested deeper than [`DEPTH_MAX`].
-pub(super) fn is_too_deep(json: &[u8]) -> bool {
-    // Counting brackets is many times faster than following them, and nearly always enough.
-    let opening = json.iter().filter(|byte| matches!(byte, b'{' | b'[')).count();
-    opening > DEPTH_MAX && depth(json) > DEPTH_MAX
-}
-
-fn depth(json: &[u8]) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    let (mut is_in_text, mut is_escaped) = (false, false);
-    for byte in json {
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' => is_escaped = true,
-            b'"' => is_in_text = !is_in_text,
-            _ if is_in_text => {}
-            b'{' | b'[' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
-}
-
-/// Readers of events, ours too, stop at 128 levels; the event puts some around what it keeps.
-pub(super) const DEPTH_MAX: usize = 100;
-
-struct Object<'a>(Members<'a>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(ObjectVisitor).map(Self)
-    }
-}
-
-struct ObjectVisitor;
-
-impl<'de> Visitor<'de> for ObjectVisitor {
-    type Value = Members<'de>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-        let mut members = Vec::with_capacity(16);
-        while let Some((Key(key), value)) = map.next_entry()? {
-            members.push((key, value));
-        }
-        Ok(members)
-    }
-}
-
-/// A key, borrowed where nothing in it is escaped; `Cow` alone would always copy.
-#[derive(serde::Deserialize)]
-#[serde(transparent)]
-struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_is_nested_counts_as_deep() {
-        let wide = format!("[{}]", "[],".repeat(200));
-        let text = format!("[\"{}\\\"[\"]", "[".repeat(200));
-        let deep = format!("{}{}", "[".repeat(101), "]".repeat(101));
-
-        assert!(!is_too_deep(wide.as_bytes()));
-        assert!(!is_too_deep(text.as_bytes()));
-        assert!(is_too_deep(deep.as_bytes()));
-        assert!(!is_too_deep(&deep.as_bytes()[1..201]));
-    }
 }

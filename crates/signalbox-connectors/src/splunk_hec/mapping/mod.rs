@@ -19,6 +19,7 @@ use signalbox_sdk::role::{MappedEvent, Normalize, Normalized, Parsed, RawEvent};
 
 use super::attribute;
 use super::config::ReceiveConfig;
+use crate::json::{DEPTH_MAX, too_deep};
 
 /// Maps what the collector received.
 pub(super) struct HecNormalize {
@@ -45,9 +46,9 @@ impl HecNormalize {
 impl Normalize for HecNormalize {
     fn normalize(&self, raw: &RawEvent, out: &mut Vec<Normalized>) {
         let members = json::members_of(&raw.body);
-        if members.is_some() && json::is_too_deep(&raw.body) {
-            let levels = json::DEPTH_MAX;
-            let reason = format!("nested deeper than {levels} levels; send the inside as a text");
+        if members.is_some() && too_deep(&raw.body).is_some() {
+            let reason =
+                format!("nested deeper than {DEPTH_MAX} levels; send the inside as a text");
             return out.push(quarantined(raw, reason));
         }
         if let Some(class_number) = members.as_deref().and_then(ocsf::class_number) {

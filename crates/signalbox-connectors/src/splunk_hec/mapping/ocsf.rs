@@ -11,8 +11,9 @@ use signalbox_model::ocsf::object::{Field, Object, Table};
 use signalbox_model::ocsf::{Class, ClassUid, Event, FieldKind, Json, Text, Value};
 use signalbox_sdk::role::{Normalized, RawEvent};
 
-use super::json::{self, Members};
+use super::json;
 use super::{KEYS_MAX, keep_fields, mapped, quarantined, time_of};
+use crate::json::Members;
 
 /// Returns the class of an OCSF event; `None` where the object is something else.
 pub(super) fn class_number(members: &[(std::borrow::Cow<'_, str>, &RawValue)]) -> Option<i64> {

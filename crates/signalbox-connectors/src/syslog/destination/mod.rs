@@ -9,6 +9,8 @@ mod event;
 mod frame;
 mod story;
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use signalbox_sdk::role::{Batch, BatchLimits, CheckReport, Destination, Item, Outcome};
 use signalbox_sdk::{BuildError, Context, Error};
@@ -22,6 +24,7 @@ pub(super) struct SyslogDestination {
     framer: Framer,
     client: SyslogClient,
     limits: BatchLimits,
+    timeout: Duration,
 }
 
 impl SyslogDestination {
@@ -40,7 +43,8 @@ impl SyslogDestination {
             bytes_max: usize::try_from(bytes_max).unwrap_or(usize::MAX),
         };
         let client = SyslogClient::new(config, context);
-        Ok(Self { framer: Framer::new(config), client, limits })
+        let timeout = config.timeout.as_duration();
+        Ok(Self { framer: Framer::new(config), client, limits, timeout })
     }
 }
 
@@ -48,6 +52,10 @@ impl SyslogDestination {
 impl Destination for SyslogDestination {
     fn limits(&self) -> BatchLimits {
         self.limits
+    }
+
+    fn timeout(&self) -> Duration {
+        self.timeout
     }
 
     fn encode(&self, item: &Item<'_>, out: &mut Vec<u8>) -> Result<(), Error> {

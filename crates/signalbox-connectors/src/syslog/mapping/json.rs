@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::record::ITEMS_MAX;
+use crate::json::{DEPTH_MAX, Object, too_deep};
 
 /// A member: its path from the top, and its value as JSON.
 pub(super) type Member<'a> = (Cow<'a, str>, &'a RawValue);
@@ -15,7 +15,7 @@ pub(super) type Member<'a> = (Cow<'a, str>, &'a RawValue);
 /// # Errors
 /// Where the text is no object: how far it was one, and why not.
 pub(super) fn members(text: &str) -> Result<Vec<Member<'_>>, Broken> {
-    if let Some(at) = too_deep(text) {
+    if let Some(at) = too_deep(text.as_bytes()) {
         return Err(Broken { at, why: format!("nested deeper than {DEPTH_MAX} levels") });
     }
     let object: Object<'_> = serde_json::from_str(text).map_err(|error| Broken {
@@ -69,57 +69,6 @@ pub(super) fn scalar(value: &RawValue) -> Option<Cow<'_, str>> {
         _ => Some(Cow::Borrowed(json)),
     }
 }
-
-/// Where JSON goes deeper than [`DEPTH_MAX`].
-fn too_deep(json: &str) -> Option<usize> {
-    let (mut depth, mut is_in_text, mut is_escaped) = (0_usize, false, false);
-    json.bytes().position(|byte| {
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' => is_escaped = true,
-            b'"' => is_in_text = !is_in_text,
-            _ if is_in_text => {}
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth > DEPTH_MAX
-    })
-}
-
-/// Readers of events, ours too, stop at 128 levels; the event puts some around what it keeps.
-const DEPTH_MAX: usize = 100;
-
-struct Object<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(ObjectVisitor).map(Self)
-    }
-}
-
-struct ObjectVisitor;
-
-impl<'de> Visitor<'de> for ObjectVisitor {
-    type Value = Vec<(Cow<'de, str>, &'de RawValue)>;
-
-    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::with_capacity(16);
-        while let Some((Key(key), value)) = map.next_entry()? {
-            members.push((key, value));
-        }
-        Ok(members)
-    }
-}
-
-/// A key, borrowed where nothing in it is escaped; `Cow` alone would always copy.
-#[derive(serde::Deserialize)]
-#[serde(transparent)]
-struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[cfg(test)]
 mod tests {

@@ -29,6 +29,7 @@ pub(crate) const FEED: &str = "feed";
 const HEALTH_AFTER: Duration = Duration::from_secs(300);
 
 /// What a test is played with.
+#[derive(Clone)]
 pub(crate) struct Cast {
     /// Attempts at the same time at the ticketing product.
     pub(crate) concurrency: usize,
@@ -54,6 +55,7 @@ pub(crate) struct Cast {
 
 /// The cast with its parts made: what a hub has before it starts.
 pub(crate) struct Company {
+    cast: Cast,
     pub(super) concurrency: usize,
     pub(super) dead_letters: DeadLetterBound,
     pub(super) rules: Arc<RuleSet>,
@@ -83,19 +85,30 @@ impl Cast {
     pub(super) fn hire(self, clock: PausedClock) -> Company {
         let sinks = self.streams.iter().map(|(name, most)| (*name, Sink::new(clock, *most)));
         let sinks = sinks.map(|(name, sink)| (name, Arc::new(sink))).collect();
+        let (rules, health) = self.rules();
+        let feed = self.polls.then(|| Arc::new(Feed::new(clock)));
+        let Self { concurrency, dead_letters, .. } = self;
+        Company { cast: self, concurrency, dead_letters, rules, health, sinks, feed }
+    }
+
+    /// Its rules, and who is told of the health of integrations.
+    fn rules(&self) -> (Arc<RuleSet>, HealthSettings) {
         let streams = self.streams.iter().map(|(name, _)| (*name).to_owned()).collect();
         let rule = rule(self.condition, notify(self.notifies, self.told, self.template));
         let channels: Vec<_> = self.health.iter().map(|name| IntegrationName::new(name)).collect();
         let rules = vec![rule, health_rule(&channels)];
         let rules = Arc::new(RuleSet::new(streams, (self.routes)(), rules));
-        let health = HealthSettings { channels, after: HEALTH_AFTER };
-        let feed = self.polls.then(|| Arc::new(Feed::new(clock)));
-        let Self { concurrency, dead_letters, .. } = self;
-        Company { concurrency, dead_letters, rules, health, sinks, feed }
+        (rules, HealthSettings { channels, after: HEALTH_AFTER })
     }
 }
 
 impl Company {
+    /// Has other channels told of the health of integrations, from the next start on.
+    pub(super) fn tell_health(&mut self, health: &'static [&'static str]) {
+        self.cast.health = health;
+        (self.rules, self.health) = self.cast.rules();
+    }
+
     /// A template that fails on every alert.
     pub(super) fn templates() -> BTreeMap<String, Template> {
         let failing = Template {

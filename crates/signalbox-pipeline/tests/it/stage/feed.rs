@@ -1,6 +1,5 @@
-//! A vendor that is polled: it has a list of words and gives so many of them a page.
+//! A vendor that is polled, and how often and from where it was asked.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -9,10 +8,7 @@ use signalbox_model::{Clock, Error, ErrorKind};
 use signalbox_sdk::role::{CheckReport, Checkpoint, Page, Source};
 
 use super::{PausedClock, failure};
-use crate::scenery::raw;
-
-/// Words a page at most.
-const PAGE: usize = 2;
+use crate::scenery::{WordList, words_read};
 
 /// The vendor.
 pub(crate) struct Feed {
@@ -22,9 +18,8 @@ pub(crate) struct Feed {
 
 #[derive(Default)]
 struct State {
-    words: Vec<String>,
-    failures: VecDeque<ErrorKind>,
-    is_locked_out: bool,
+    list: WordList,
+    is_hanging: bool,
     log: Vec<String>,
     confirmed: Vec<usize>,
 }
@@ -36,17 +31,22 @@ impl Feed {
 
     /// Has these words from now on.
     pub(crate) fn has(&self, words: &[&str]) {
-        self.state.lock().words.extend(words.iter().map(|words| (*words).to_owned()));
+        self.state.lock().list.words.extend(words.iter().map(|words| (*words).to_owned()));
     }
 
     /// Fails the next calls so, one after the other.
     pub(crate) fn fail(&self, failures: impl IntoIterator<Item = ErrorKind>) {
-        self.state.lock().failures.extend(failures);
+        self.state.lock().list.failures.extend(failures);
+    }
+
+    /// Never answers the next call.
+    pub(crate) fn hang(&self) {
+        self.state.lock().is_hanging = true;
     }
 
     /// Withdraws the credentials, or gives them back.
     pub(crate) fn lock_out(&self, is_locked_out: bool) {
-        self.state.lock().is_locked_out = is_locked_out;
+        self.state.lock().list.is_locked_out = is_locked_out;
     }
 
     /// Every call: its second and where it went on.
@@ -71,31 +71,27 @@ impl Source for Feed {
     }
 
     async fn poll(&self, since: Option<&Checkpoint>) -> Result<Page, Error> {
-        let start: usize = since.map_or(0, |since| since.read().unwrap());
-        let now = self.clock.now();
-        let mut state = self.state.lock();
-        state.log.push(format!("{} from {start}", self.clock.second()));
-        if state.is_locked_out {
-            return Err(failure(ErrorKind::Unauthorized));
+        let start = words_read(since);
+        let page = {
+            let mut state = self.state.lock();
+            state.log.push(format!("{} from {start}", self.clock.second()));
+            let is_answered = !std::mem::take(&mut state.is_hanging);
+            is_answered.then(|| state.list.page(start, self.clock.now()).map_err(failure))
+        };
+        match page {
+            Some(page) => page,
+            None => std::future::pending().await,
         }
-        if let Some(kind) = state.failures.pop_front() {
-            return Err(failure(kind));
-        }
-        let words = state.words.get(start..).unwrap_or_default();
-        let events: Vec<_> = words.iter().take(PAGE).map(|words| raw(words, now)).collect();
-        let end = start + events.len();
-        let has_more = end < state.words.len();
-        Ok(Page { events, checkpoint: Checkpoint::of(&end)?, has_more })
     }
 
     async fn confirm(&self, checkpoint: &Checkpoint) -> Result<(), Error> {
-        self.state.lock().confirmed.push(checkpoint.read().unwrap());
+        self.state.lock().confirmed.push(words_read(Some(checkpoint)));
         Ok(())
     }
 
     async fn check(&self) -> CheckReport {
         let mut report = CheckReport::default();
-        match self.state.lock().is_locked_out {
+        match self.state.lock().list.is_locked_out {
             true => report.failed("credentials", "401", "renew the key"),
             false => report.passed("credentials", "200"),
         }

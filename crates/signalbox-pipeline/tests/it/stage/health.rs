@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use signalbox_model::{Clock, IntegrationName};
 use signalbox_pipeline::deliver::GateView;
-use signalbox_pipeline::health::{Edge, Passage, ToldTrouble};
+use signalbox_pipeline::health::{Edge, Passage, Poll, ToldTrouble};
 use signalbox_store::desk::StepFilter;
 
 use super::{SOURCE, Stage, TICKETS};
@@ -31,6 +31,26 @@ impl Stage {
     /// A restarted watch finds what the one before it told.
     pub(crate) fn remember_health(&self) {
         self.desk().read_now(|reader| self.run.health.remember(reader)).unwrap();
+    }
+
+    /// Restarts with other channels that are told of the health of integrations.
+    pub(crate) async fn restart_telling(&mut self, health: &'static [&'static str]) {
+        self.cast.tell_health(health);
+        self.restart().await;
+        self.remember_health();
+    }
+
+    /// The source, which polls two things that are so.
+    pub(crate) fn poll_edges(&self, alerts: Passage, scans: Passage) -> Vec<Edge> {
+        let gate = self.gate(TICKETS).view(self.clock.now());
+        let worst = if scans == Passage::Open { alerts } else { scans };
+        let poll = |(name, passage): (&str, Passage)| Poll {
+            name: name.to_owned(),
+            passage,
+            reason: format!("{name}: 401"),
+        };
+        edge(SOURCE, &gate, worst)
+            .with_polls([("alerts", alerts), ("scans", scans)].map(poll).into())
     }
 
     /// A destination as it is now.
@@ -64,6 +84,7 @@ impl Stage {
 fn edge(name: &str, gate: &GateView, passage: Passage) -> Edge {
     Edge {
         name: IntegrationName::new(name),
+        poll: None,
         connector: "scripted",
         passage,
         reason: gate.parked.clone().or_else(|| gate.last_error.clone()).unwrap_or_default(),

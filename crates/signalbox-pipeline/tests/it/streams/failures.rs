@@ -171,6 +171,19 @@ async fn a_throttled_stream_waits_as_long_as_it_is_told_and_sends_the_same_batch
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_batch_that_is_never_answered_is_given_up_on_and_sent_again() {
+    let stage = Stage::with_stream(4).await;
+    stage.sink("siem").take([Taking::Hang]);
+
+    stage.logs(&["a", "b"]).await;
+    stage.pass(601).await;
+
+    assert_eq!(stage.sink("siem").log(), ["0 a b", "600 a b"]);
+    assert_eq!(stage.stream_terms("siem").delivered, 2);
+    assert_balanced(&stage);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_event_that_fails_alone_is_set_aside_and_the_stream_goes_on() {
     let stage = Stage::with_stream(4).await;
     stage.sink("siem").poison(ErrorKind::Unavailable, &["b"]);

@@ -29,7 +29,8 @@ pub trait Disk: Send + Sync {
     /// Removes a file.
     fn remove(&self, name: &str) -> io::Result<()>;
 
-    /// Makes the file hold exactly these bytes, durably: after a crash it holds either the old ones or the new ones.
+    /// Makes the file hold exactly these bytes, durably: after a crash it holds either the old ones or the new ones. Room
+    /// for the next time is kept where there is any, so that it goes on doing so on a full disk.
     fn replace(&self, name: &str, contents: &[u8]) -> io::Result<()>;
 
     /// Makes durable which files the folder holds.
@@ -80,6 +81,16 @@ impl FolderDisk {
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into() }
     }
+
+    /// Makes a file hold exactly these bytes, in the room that it has if that is enough.
+    fn write_over(&self, name: &str, contents: &[u8]) -> io::Result<File> {
+        let mut options = OpenOptions::new();
+        let file = options.write(true).create(true).truncate(false).mode(0o600);
+        let file = file.open(self.path(name))?;
+        file.write_all_at(contents, 0)?;
+        file.set_len(contents.len() as u64)?;
+        Ok(file)
+    }
 }
 
 impl Disk for FolderDisk {
@@ -119,13 +130,12 @@ impl Disk for FolderDisk {
 
     fn replace(&self, name: &str, contents: &[u8]) -> io::Result<()> {
         let new = format!("{name}.new");
-        let mut options = OpenOptions::new();
-        let file = options.write(true).create(true).truncate(true).mode(0o600);
-        let file = file.open(self.path(&new))?;
-        file.write_all_at(contents, 0)?;
-        file.sync_all()?;
+        self.write_over(&new, contents)?.sync_all()?;
         std::fs::rename(self.path(&new), self.path(name))?;
-        self.sync_folder()
+        self.sync_folder()?;
+        // The room that the old contents had is taken at once. Where another was faster, the next time needs room anew.
+        self.write_over(&new, contents).ok();
+        Ok(())
     }
 
     fn sync_folder(&self) -> io::Result<()> {
@@ -190,5 +200,23 @@ impl DiskFile for FolderFile {
 
     fn length(&self) -> io::Result<u64> {
         Ok(self.0.metadata()?.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_replaced_leaves_room_for_the_next_time_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = FolderDisk::new(folder.path());
+        let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+
+        for contents in ["one", "three", "two"] {
+            disk.replace("manifest", contents.as_bytes()).unwrap();
+
+            assert_eq!([read("manifest"), read("manifest.new")], [contents, contents]);
+        }
     }
 }

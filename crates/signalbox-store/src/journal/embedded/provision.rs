@@ -1,6 +1,6 @@
 //! Makes segments ready for chunks: where they come from, and what is given up for them.
 
-use std::io;
+use std::io::{self, ErrorKind::StorageFull};
 
 use tracing::warn;
 
@@ -104,9 +104,14 @@ impl Engine {
         Ok(self.catalog.lock().kept.pop_front().map(|kept| kept.segment))
     }
 
+    /// Writes the manifest. Where there is not even room for that, the reserve goes: a segment is given up for it.
     fn write_manifest(&self, floor: Option<Position>) -> io::Result<()> {
         let manifest = Manifest { journal: self.journal, epoch: self.epoch, floor };
-        self.disk.replace(Manifest::FILE, &manifest.encode())
+        let write = || self.disk.replace(Manifest::FILE, &manifest.encode());
+        match write() {
+            Err(error) if error.kind() == StorageFull && self.spend_reserve() => write(),
+            written => written,
+        }
     }
 
     /// Makes a file unless the journal would occupy too much; none then. Its bytes are written when it is made ready: where

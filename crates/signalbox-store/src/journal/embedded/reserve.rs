@@ -41,6 +41,17 @@ impl Engine {
         self.set_failure(self.no_room().into());
     }
 
+    /// Removes the reserve for the few bytes without which no segment can be given up; it is made again when there is room.
+    /// Says whether it was there. The caller holds `making`.
+    pub(super) fn spend_reserve(&self) -> bool {
+        if *self.reserve.lock() != Reserve::Held || !remove(&*self.disk) {
+            return false;
+        }
+        *self.reserve.lock() = Reserve::Missing;
+        warn!("Disk is full, the reserve is given up so that a segment can be used again");
+        true
+    }
+
     /// Makes the reserve where it is missing and there is room for it twice; gives up history for it.
     pub(super) fn make_reserve(&self) -> Result<(), WriteError> {
         let bytes = self.options.reserve_bytes;

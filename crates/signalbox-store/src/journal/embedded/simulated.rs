@@ -33,6 +33,8 @@ struct State {
     is_failing: Option<Arc<dyn Fn(u64) -> bool + Send + Sync>>,
     bytes_read: u64,
     bytes_max: Option<usize>,
+    /// What is kept to replace a file once more, by its name.
+    spares: BTreeMap<String, usize>,
     /// The files before each operation, if that is recorded.
     history: Option<Vec<BTreeMap<String, FileState>>>,
 }
@@ -98,6 +100,11 @@ impl SimulatedDisk {
     pub fn fill_up(&self) {
         let mut state = self.state.lock();
         state.bytes_max = Some(state.used());
+    }
+
+    /// Lets others take the room that is kept for replacing files.
+    pub fn lose_spares(&self) {
+        self.state.lock().spares.clear();
     }
 
     /// Returns the disk as it is after the power was cut; `seed` decides what survived of what was not synced.
@@ -228,7 +235,8 @@ impl State {
     }
 
     fn used(&self) -> usize {
-        self.files.values().map(|file| file.visible.len()).sum()
+        let files = self.files.values().map(|file| file.visible.len());
+        files.chain(self.spares.values().copied()).sum()
     }
 
     fn sync(&mut self, name: &str) -> io::Result<()> {
@@ -276,10 +284,15 @@ impl Disk for SimulatedDisk {
         let mut state = self.state.lock();
         state.begin()?;
         // The old contents are there until the new ones are.
-        state.take_room(contents.len())?;
+        let spare = state.spares.get(name).copied().unwrap_or_default();
+        state.take_room(contents.len().saturating_sub(spare))?;
+        state.spares.remove(name);
         let (visible, durable) = (contents.to_vec(), contents.to_vec());
         let file = FileState { visible, durable, dirty: Vec::new(), is_linked: true };
         state.files.insert(name.to_owned(), file);
+        if state.take_room(contents.len()).is_ok() {
+            state.spares.insert(name.to_owned(), contents.len());
+        }
         Ok(())
     }
 

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::process::Command;
 
+use signalbox_sdk::testkit::sample;
+
 use super::Stage;
 use crate::hub::{Hub, eventually};
 use crate::peers::program;
@@ -21,7 +23,7 @@ async fn a_disk_that_fails_and_mends_loses_nothing_and_sends_nothing_twice() {
     let Some(faults) = Faults::around(&mut stage.hub) else { return };
     stage.hub.run().await;
 
-    for (words, calls, number) in FAILURES {
+    for (words, calls, number) in sample(FAILURES, FAILURES.len()) {
         stage.send_until_taken().await;
         assert!(stage.has_tickets().await, "{}", stage.hub.log());
         faults.fail(&stage.hub, calls, number);

@@ -76,9 +76,46 @@ fn a_journal_starts_on_a_full_disk_in_place_of_the_reserve() {
     journal.engine.work().unwrap();
     drop(journal);
 
+    bench.disk.lose_spares();
     bench.disk.fill_up();
     let journal = bench.open();
 
     assert!(!has_reserve(&bench));
     assert_eq!(read_numbers(&journal, None), [1]);
+}
+
+#[test]
+fn without_a_free_byte_what_is_released_is_used_again() {
+    let bench = Bench::new();
+    let journal = bench.open();
+    let last = (0..28).map(|number| journal.append(&chunk(number, 1)).unwrap()).last();
+
+    bench.disk.fill_up();
+    assert!(journal.append(&chunk(28, 1)).is_err(), "nothing is released");
+    journal.release(last);
+    bench.wait_for_retry();
+    journal.append(&chunk(28, 1)).unwrap();
+
+    assert_eq!(read_numbers(&journal, None), (14..29).collect::<Vec<_>>());
+    assert_eq!(read_numbers(&bench.open(), None), (14..29).collect::<Vec<_>>());
+}
+
+#[test]
+fn where_nothing_else_is_left_the_reserve_goes_so_that_a_segment_is_used_again() {
+    let bench = bench(128 * KIB);
+    let journal = bench.open();
+    journal.engine.work().unwrap();
+    let last = (0..28).map(|number| journal.append(&chunk(number, 1)).unwrap()).last();
+    assert!(has_reserve(&bench));
+
+    bench.disk.lose_spares();
+    bench.disk.fill_up();
+    journal.release(last);
+    journal.append(&chunk(28, 1)).unwrap();
+
+    assert!(!has_reserve(&bench) && journal.is_writable());
+    assert_eq!(read_numbers(&journal, None), (14..29).collect::<Vec<_>>());
+    bench.disk.limit_bytes(None);
+    journal.engine.work().unwrap();
+    assert!(has_reserve(&bench));
 }
