@@ -5,12 +5,13 @@
 //! its JSON keys are kept in `unmapped`, where routes and rules can still ask for them.
 
 mod base;
-mod json;
+mod depth;
 mod ocsf;
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use signalbox_model::ocsf::members::members_of;
 use signalbox_model::ocsf::{Event, Json, Text};
 use signalbox_model::time::Timestamp;
 use signalbox_sdk::Context;
@@ -44,14 +45,16 @@ impl HecNormalize {
 
 impl Normalize for HecNormalize {
     fn normalize(&self, raw: &RawEvent, out: &mut Vec<Normalized>) {
-        let members = json::members_of(&raw.body);
-        if members.is_some() && json::is_too_deep(&raw.body) {
-            let levels = json::DEPTH_MAX;
+        let members = members_of(&raw.body);
+        if members.is_some() && depth::is_too_deep(&raw.body) {
+            let levels = depth::DEPTH_MAX;
             let reason = format!("nested deeper than {levels} levels; send the inside as a text");
             return out.push(quarantined(raw, reason));
         }
-        if let Some(class_number) = members.as_deref().and_then(ocsf::class_number) {
-            return out.push(ocsf::take_over(class_number, members.unwrap_or_default(), raw));
+        if let Some(members) = &members
+            && let Some(class_number) = Event::class_number(members)
+        {
+            return out.push(ocsf::take_over(class_number, members, raw));
         }
         if let Some(mapping) = self.mapping(raw) {
             return mapping.normalize(raw, out);
@@ -72,7 +75,7 @@ fn time_of(raw: &RawEvent) -> Timestamp {
 /// Keeps the indexed fields, each under its own name; too many stay together.
 fn keep_fields(raw: &RawEvent, event: &mut Event) {
     let Some(fields) = raw.attribute(attribute::FIELDS) else { return };
-    let members = json::members_of(fields.as_bytes()).unwrap_or_default();
+    let members = members_of(fields.as_bytes()).unwrap_or_default();
     if members.len() > KEYS_MAX {
         return event.unmapped.insert_text(attribute::FIELDS, fields);
     }

@@ -1,4 +1,4 @@
-//! JSON taken apart one level at a time, without copying: values stay slices of the body.
+//! JSON taken apart one level at a time, without copying: values stay slices of the text.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,13 +6,13 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use signalbox_model::ocsf::Value;
+use super::value::Value;
 
 /// The members of an object, in order; keys without their escapes.
-pub(super) type Members<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
+pub type Members<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
 
 /// Returns the members of an object; `None` where the bytes are something else.
-pub(super) fn members_of(bytes: &[u8]) -> Option<Members<'_>> {
+pub fn members_of(bytes: &[u8]) -> Option<Members<'_>> {
     if bytes.trim_ascii_start().first() != Some(&b'{') {
         return None;
     }
@@ -20,12 +20,12 @@ pub(super) fn members_of(bytes: &[u8]) -> Option<Members<'_>> {
 }
 
 /// Returns the elements of a list; `None` where the text is something else.
-pub(super) fn elements_of(json: &str) -> Option<Vec<&RawValue>> {
+pub fn elements_of(json: &str) -> Option<Vec<&RawValue>> {
     if json.starts_with('[') { serde_json::from_str(json).ok() } else { None }
 }
 
 /// Returns a text without its quotes and escapes; `None` where the value is none.
-pub(super) fn text_of(value: &RawValue) -> Option<Cow<'_, str>> {
+pub fn text_of(value: &RawValue) -> Option<Cow<'_, str>> {
     let json = value.get();
     let quoted = json.strip_prefix('"')?.strip_suffix('"')?;
     if !quoted.contains('\\') {
@@ -36,7 +36,7 @@ pub(super) fn text_of(value: &RawValue) -> Option<Cow<'_, str>> {
 
 /// Calls `take` with what the value is; objects, lists and texts whose escapes make no sense (half
 /// a surrogate pair) as JSON. `None` for `null`.
-pub(super) fn with_value<T>(value: &RawValue, take: impl FnOnce(Value<'_>) -> T) -> Option<T> {
+pub fn with_value<T>(value: &RawValue, take: impl FnOnce(Value<'_>) -> T) -> Option<T> {
     let json = value.get();
     Some(match json.as_bytes().first()? {
         b'n' => return None,
@@ -53,36 +53,6 @@ pub(super) fn with_value<T>(value: &RawValue, take: impl FnOnce(Value<'_>) -> T)
         },
     })
 }
-
-/// Whether JSON is nested deeper than [`DEPTH_MAX`].
-pub(super) fn is_too_deep(json: &[u8]) -> bool {
-    // Counting brackets is many times faster than following them, and nearly always enough.
-    let opening = json.iter().filter(|byte| matches!(byte, b'{' | b'[')).count();
-    opening > DEPTH_MAX && depth(json) > DEPTH_MAX
-}
-
-fn depth(json: &[u8]) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    let (mut is_in_text, mut is_escaped) = (false, false);
-    for byte in json {
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' => is_escaped = true,
-            b'"' => is_in_text = !is_in_text,
-            _ if is_in_text => {}
-            b'{' | b'[' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
-}
-
-/// Readers of events, ours too, stop at 128 levels; the event puts some around what it keeps.
-pub(super) const DEPTH_MAX: usize = 100;
 
 struct Object<'a>(Members<'a>);
 
@@ -114,20 +84,3 @@ impl<'de> Visitor<'de> for ObjectVisitor {
 #[derive(serde::Deserialize)]
 #[serde(transparent)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_is_nested_counts_as_deep() {
-        let wide = format!("[{}]", "[],".repeat(200));
-        let text = format!("[\"{}\\\"[\"]", "[".repeat(200));
-        let deep = format!("{}{}", "[".repeat(101), "]".repeat(101));
-
-        assert!(!is_too_deep(wide.as_bytes()));
-        assert!(!is_too_deep(text.as_bytes()));
-        assert!(is_too_deep(deep.as_bytes()));
-        assert!(!is_too_deep(&deep.as_bytes()[1..201]));
-    }
-}
