@@ -57,6 +57,7 @@ pub(crate) struct Company {
     pub(super) concurrency: usize,
     pub(super) dead_letters: DeadLetterBound,
     pub(super) rules: Arc<RuleSet>,
+    notify: Notify,
     pub(super) health: HealthSettings,
     pub(super) sinks: BTreeMap<&'static str, Arc<Sink>>,
     pub(super) feed: Option<Arc<Feed>>,
@@ -84,18 +85,26 @@ impl Cast {
         let sinks = self.streams.iter().map(|(name, most)| (*name, Sink::new(clock, *most)));
         let sinks = sinks.map(|(name, sink)| (name, Arc::new(sink))).collect();
         let streams = self.streams.iter().map(|(name, _)| (*name).to_owned()).collect();
-        let rule = rule(self.condition, notify(self.notifies, self.told, self.template));
+        let notify = notify(self.notifies, self.told, self.template);
+        let rule = rule(self.condition, notify.clone());
         let channels: Vec<_> = self.health.iter().map(|name| IntegrationName::new(name)).collect();
         let rules = vec![rule, health_rule(&channels)];
         let rules = Arc::new(RuleSet::new(streams, (self.routes)(), rules));
         let health = HealthSettings { channels, after: HEALTH_AFTER };
         let feed = self.polls.then(|| Arc::new(Feed::new(clock)));
         let Self { concurrency, dead_letters, .. } = self;
-        Company { concurrency, dead_letters, rules, health, sinks, feed }
+        Company { concurrency, dead_letters, rules, notify, health, sinks, feed }
     }
 }
 
 impl Company {
+    /// Puts other routes and another condition of the alert rule in force.
+    pub(super) fn decide_by(&mut self, routes: Vec<Route>, condition: &str) {
+        let streams = self.sinks.keys().map(|name| (*name).to_owned()).collect();
+        let rules = vec![rule(condition, self.notify.clone()), health_rule(&self.health.channels)];
+        self.rules = Arc::new(RuleSet::new(streams, routes, rules));
+    }
+
     /// A template that fails on every alert.
     pub(super) fn templates() -> BTreeMap<String, Template> {
         let failing = Template {
