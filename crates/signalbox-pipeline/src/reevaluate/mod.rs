@@ -122,7 +122,7 @@ impl Reevaluation {
             false => None,
         };
         let alerts = MissingAlerts::at(&destination, &rules, journal.epoch());
-        let connectors = desk.read(|reader| connectors(reader)).await?;
+        let connectors = desk.read(connectors).await?;
         let state = State {
             look: SecondLook::new(Arc::clone(&rules), connectors),
             decoder: ChunkDecoder::new()?,

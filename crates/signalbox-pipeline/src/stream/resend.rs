@@ -101,7 +101,7 @@ impl Courier {
             let change = move |writer: &Writer<'_>| writer.change_rules_of_range(&range);
             self.desk.write("change the rules of a range", change).await?;
         }
-        let connectors = self.desk.read(|reader| connectors(reader)).await?;
+        let connectors = self.desk.read(connectors).await?;
         Ok(Anew {
             look: SecondLook::new(Arc::clone(&self.rules), connectors),
             stream: StreamAnew::new(&self.rules, &self.name, passed),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use signalbox_store::desk::{RangeRow, Writer};
+use signalbox_store::desk::{RangeRow, Reader, Writer};
 
 use super::super::held::{HeldEvents, behind_checkpoint, in_range};
 use super::super::{Checkpoint, Courier, StreamError, pending};
@@ -13,9 +13,8 @@ impl Courier {
     /// before the stream drained.
     pub(super) async fn bury(&self, age: Duration, bytes: u64) -> Result<(), StreamError> {
         let name = self.name.to_string();
-        let read = move |reader: &signalbox_store::desk::Reader<'_>| {
-            Ok((reader.checkpoint(&name)?, reader.ranges_of(&name)?))
-        };
+        let read =
+            move |reader: &Reader<'_>| Ok((reader.checkpoint(&name)?, reader.ranges_of(&name)?));
         let (stored, ranges) = self.desk.read(read).await?;
         let Some(stored) = stored else { return Ok(()) };
         let journal = self.journal.as_ref();
