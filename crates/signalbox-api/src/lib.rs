@@ -17,7 +17,8 @@ pub use control::{Control, serve_control};
 pub use listener::{Certificate, ListenError, Listener};
 pub use operations::{
     AlertChange, CredentialView, DeadLetterView, Explanation, IntakeTerms, IntegrationView,
-    LedgerView, OperationError, Operations, Readiness, StageNote, StreamTerms, TailFilter, Waiting,
+    LedgerView, OperationError, Operations, Readiness, ReevaluationView, StageNote, StreamTerms,
+    TailFilter, Waiting,
 };
 pub use routes::{Scope, hub_router};
 pub use webhooks::{WebhookTable, webhook_router};

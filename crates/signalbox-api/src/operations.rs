@@ -9,6 +9,7 @@ use signalbox_pipeline::deliver::{Amendment, GateView, Preview};
 use signalbox_pipeline::health::Trouble;
 use signalbox_pipeline::hold::HoldView;
 use signalbox_pipeline::ingest::{ParsingView, SilenceView, SocketTotals};
+use signalbox_pipeline::reevaluate::Reevaluated;
 use signalbox_sdk::role::CheckReport;
 use signalbox_store::desk::{
     AlertFilter, AttemptRow, DeadFilter, DeadLetter, DeskError, LedgerTerms, StepFilter, StepRow,
@@ -89,6 +90,14 @@ pub trait Operations: Send + Sync {
         integration: &str,
         since: Timestamp,
     ) -> Result<String, OperationError>;
+
+    /// Has decisions of the past made anew for a destination. Tells how far that is, and at its end what came of it;
+    /// it goes on where nobody listens any more.
+    async fn reevaluate(
+        &self,
+        integration: &str,
+        since: Timestamp,
+    ) -> Result<BoxStream<'static, ReevaluationView>, OperationError>;
 
     /// Sends dead letters again; returns how many were still dead.
     async fn replay(&self, ids: Vec<String>) -> Result<usize, OperationError>;
@@ -241,6 +250,20 @@ pub struct StageNote {
 pub struct TailFilter {
     /// Only those of this source.
     pub source: Option<String>,
+}
+
+/// How far a re-evaluation is, and at its end what came of it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ReevaluationView {
+    /// What was found so far.
+    #[serde(flatten)]
+    pub found: Reevaluated,
+    /// At the end: what came of it, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// At the end: why nothing came of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
 }
 
 /// What becomes of what waits for an integration that is enabled.

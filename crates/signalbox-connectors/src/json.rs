@@ -1,17 +1,4 @@
-//! JSON objects taken apart one level at a time without copying, and how deep JSON goes: what the mappings of
-//! several products begin with.
-
-use std::borrow::Cow;
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::value::RawValue;
-
-/// The members of an object, in order: keys without their escapes, values as slices of the JSON.
-pub(crate) type Members<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
-
-/// An object, taken apart.
-pub(crate) struct Object<'a>(pub(crate) Members<'a>);
+//! How deep JSON goes: what the mappings of several products begin with.
 
 /// Readers of events, ours too, stop at 128 levels; the event puts some around what it keeps.
 pub(crate) const DEPTH_MAX: usize = 100;
@@ -37,35 +24,6 @@ pub(crate) fn too_deep(json: &[u8]) -> Option<usize> {
         depth > DEPTH_MAX
     })
 }
-
-impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(ObjectVisitor).map(Self)
-    }
-}
-
-struct ObjectVisitor;
-
-impl<'de> Visitor<'de> for ObjectVisitor {
-    type Value = Members<'de>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-        let mut members = Vec::with_capacity(16);
-        while let Some((Key(key), value)) = map.next_entry()? {
-            members.push((key, value));
-        }
-        Ok(members)
-    }
-}
-
-/// A key, borrowed where nothing in it is escaped; `Cow` alone would always copy.
-#[derive(serde::Deserialize)]
-#[serde(transparent)]
-struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[cfg(test)]
 mod tests {

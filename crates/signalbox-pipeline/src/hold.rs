@@ -13,11 +13,11 @@ use parking_lot::Mutex;
 use serde::Serialize;
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Clock, IntegrationName};
-use signalbox_store::desk::{Desk, DeskError, HeldSteps};
-use signalbox_store::journal::{Backlog, Journal, JournalError};
+use signalbox_store::desk::{Desk, DeskError, HeldSteps, Reader};
+use signalbox_store::journal::Journal;
 
 use crate::commit::Committer;
-use crate::stream::{Checkpoint, CheckpointError, pending};
+use crate::stream::{HeldError, HeldEvents, held_events};
 
 /// How long and how much a destination may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,12 +106,9 @@ pub enum HoldError {
     /// The desk cannot be read.
     #[error(transparent)]
     Desk(#[from] DeskError),
-    /// The journal cannot be read.
+    /// What waits for a stream cannot be seen.
     #[error(transparent)]
-    Journal(#[from] JournalError),
-    /// A checkpoint does not read back.
-    #[error(transparent)]
-    Checkpoint(#[from] CheckpointError),
+    Stream(#[from] HeldError),
 }
 
 /// Intake goes on below this share, so that it does not stop and go with every item.
@@ -134,7 +131,7 @@ impl HoldWatch {
     ///
     /// # Errors
     /// Those of the stores; then nothing changes.
-    pub async fn look(&self, holders: &[Holder]) -> Result<Vec<IntegrationName>, HoldError> {
+    pub async fn look(&self, holders: &[Holder]) -> Result<Vec<Holder>, HoldError> {
         let (mut views, mut given_up) = (BTreeMap::new(), Vec::new());
         for holder in holders {
             let before = self.view(&holder.name);
@@ -142,7 +139,7 @@ impl HoldWatch {
             tell(&holder.name, &before, &view);
             // Steps that wait do not go with the stream.
             if of_stream == HoldLevel::Full && holder.when_full == WhenFull::DeadLetter {
-                given_up.push(holder.name.clone());
+                given_up.push(holder.clone());
             }
             views.insert(holder.name.clone(), view);
         }
@@ -169,44 +166,31 @@ impl HoldWatch {
         holder: &Holder,
         before: &HoldView,
     ) -> Result<(HoldView, HoldLevel), HoldError> {
-        let name = holder.name.to_string();
-        let steps = self.desk.read(move |reader| reader.held_steps(&name)).await?;
-        let backlog = match holder.is_stream {
-            true => self.backlog(&holder.name).await?,
-            false => Backlog::default(),
+        let (name, is_stream) = (holder.name.to_string(), holder.is_stream);
+        let read = move |reader: &Reader<'_>| {
+            let stored = if is_stream { reader.checkpoint(&name)? } else { None };
+            Ok((reader.held_steps(&name)?, stored, reader.ranges_of(&name)?))
+        };
+        let (steps, stored, ranges) = self.desk.read(read).await?;
+        let events = match stored {
+            Some(stored) => held_events(self.journal.as_ref(), &stored, &ranges)?,
+            None => HeldEvents::default(),
         };
         let now = self.clock.now();
-        let of_stream = view(holder, &HeldSteps::default(), backlog, before, now).level;
-        Ok((view(holder, &steps, backlog, before, now), of_stream))
-    }
-
-    /// Returns what the journal keeps for a stream; nothing where none of it is for this stream.
-    async fn backlog(&self, stream: &IntegrationName) -> Result<Backlog, HoldError> {
-        let (name, journal) = (stream.to_string(), self.journal.as_ref());
-        let stored = self.desk.read(move |reader| reader.checkpoint(&name)).await?;
-        let checkpoint = Checkpoint::parse(stored.as_ref().map_or("", |stored| &stored.position))?;
-        let head = match journal.head() {
-            Some(position) => journal.chunk(position)?,
-            None => None,
-        };
-        let Some(head) = head else { return Ok(Backlog::default()) };
-        if pending(journal, stream.as_str(), checkpoint, &head)? == 0 {
-            return Ok(Backlog::default());
-        }
-        Ok(journal.backlog(checkpoint.position())?)
+        let of_stream = view(holder, &HeldSteps::default(), events, before, now).level;
+        Ok((view(holder, &steps, events, before, now), of_stream))
     }
 }
 
 fn view(
     holder: &Holder,
     steps: &HeldSteps,
-    backlog: Backlog,
+    events: HeldEvents,
     before: &HoldView,
     now: Timestamp,
 ) -> HoldView {
-    let of_stream = backlog.oldest_committed_at_ms.map(Timestamp::from_millis);
-    let oldest_at = steps.oldest_at.into_iter().chain(of_stream).min();
-    let bytes = steps.bytes.saturating_add(backlog.bytes);
+    let oldest_at = steps.oldest_at.into_iter().chain(events.oldest_at).min();
+    let bytes = steps.bytes.saturating_add(events.bytes);
     let age = oldest_at.map_or(Duration::ZERO, |at| now.since(at));
     let percent = percent(age.as_millis(), holder.limits.age.as_millis())
         .max(percent(bytes.into(), holder.limits.bytes.into()));
@@ -280,7 +264,7 @@ mod tests {
         let limits = limits(100, 1000);
         let holder = Holder { name, limits, is_stream: false, when_full: WhenFull::StopIntake };
         let steps = HeldSteps { bytes, oldest_at: Some(at_hour(0)) };
-        view(&holder, &steps, Backlog::default(), before, at_hour(hour))
+        view(&holder, &steps, HeldEvents::default(), before, at_hour(hour))
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod health;
 pub mod hold;
 pub mod ingest;
 pub mod normalize;
+pub mod reevaluate;
 pub mod stream;
 
 mod wake;

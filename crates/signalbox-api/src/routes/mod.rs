@@ -49,6 +49,7 @@ pub fn hub_router(hub: Arc<dyn Operations>, access: Access, scope: Scope) -> Rou
             .route("/v1/integrations/{name}/enable", post(operate::enable))
             .route("/v1/integrations/{name}/disable", post(operate::disable))
             .route("/v1/integrations/{name}/replay", post(operate::replay))
+            .route("/v1/integrations/{name}/reevaluate", post(operate::reevaluate))
             .route("/v1/alerts/{id}/acknowledge", post(operate::acknowledge))
             .route("/v1/alerts/{id}/resolve", post(operate::resolve))
             .route("/v1/credentials", get(operate::credentials))

@@ -1,7 +1,11 @@
 //! Writing: on the control socket alone.
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
+use http::header;
 use serde::{Deserialize, Serialize};
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Alert, AlertId};
@@ -48,7 +52,7 @@ pub(super) async fn disable(
     Ok(Json(Said { message: hub.disable(&name).await? }))
 }
 
-/// What a stream sends once more.
+/// From when on something is done once more.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ReplaySince {
@@ -61,6 +65,17 @@ pub(super) async fn replay(
     Json(replay): Json<ReplaySince>,
 ) -> Result<Json<Said>, Problem> {
     Ok(Json(Said { message: hub.replay_stream(&name, replay.since).await? }))
+}
+
+/// One JSON object a line: how far it is, and at the end what came of it.
+pub(super) async fn reevaluate(
+    State(hub): State<Hub>,
+    Path(name): Path<String>,
+    Json(replay): Json<ReplaySince>,
+) -> Result<Response, Problem> {
+    let views = hub.reevaluate(&name, replay.since).await?;
+    let lines = views.map(|view| serde_json::to_string(&view).map(|line| line + "\n"));
+    Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], Body::from_stream(lines)).into_response())
 }
 
 pub(super) async fn acknowledge(

@@ -12,7 +12,7 @@
 //! - **Rust code** (connectors) fills struct fields, and the compiler checks the names.
 //! - **Paths** (rules, queries, declarative mappings) are compiled once by [`FieldPath::parse`]
 //!   into steps, index by index; evaluating one compares no text and allocates nothing.
-//! - **JSON** is written by [`Event::write_json`] straight into bytes.
+//! - **JSON** is written by [`Event::write_json`] straight into bytes, and [`Event::read_json`] reads it.
 //!
 //! What follows from other attributes is written by nobody else: class, category and type numbers
 //! with their captions, the schema version, and the profiles (see [`profile`]). What no attribute
@@ -52,6 +52,7 @@ pub mod activity;
 pub mod attribute;
 pub mod caption;
 pub mod ids;
+pub mod members;
 pub mod object;
 pub mod objects;
 pub mod profile;
@@ -64,6 +65,7 @@ mod event;
 mod header;
 mod json;
 mod path;
+mod reader;
 mod resolve;
 mod resource;
 mod scalar;

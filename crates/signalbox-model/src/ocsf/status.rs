@@ -38,6 +38,20 @@ impl FindingStatus {
         }
     }
 
+    /// Returns the status of OCSF's word for it.
+    pub fn from_caption(caption: &str) -> Option<Self> {
+        let all = [
+            Self::New,
+            Self::InProgress,
+            Self::Suppressed,
+            Self::Resolved,
+            Self::Archived,
+            Self::Deleted,
+            Self::Other,
+        ];
+        all.into_iter().find(|status| status.caption() == caption)
+    }
+
     /// Whether the source is done with it: resolved, archived or deleted.
     pub const fn is_closed(self) -> bool {
         matches!(self, Self::Resolved | Self::Archived | Self::Deleted)

@@ -209,6 +209,33 @@ fn writing_appends_and_repeats_byte_for_byte() {
 }
 
 #[test]
+fn what_was_written_of_any_class_reads_back_as_the_same_event() {
+    for class in ClassUid::ALL {
+        let (mut event, _) = filled(class);
+        // An incident without a status is written with the number of an unknown one.
+        event.status_id = Some(1);
+        event.unmapped.insert_text("z.y", "line\n\"break\"");
+        event.unmapped.insert_json("a", Json::parse("{\"b\":[1,2.50]}").unwrap());
+        let mut written = Vec::new();
+        event.write_json(&mut written);
+
+        let read = Event::read_json(&written).unwrap();
+
+        let mut again = Vec::new();
+        read.write_json(&mut again);
+        assert_eq!(String::from_utf8(again).unwrap(), String::from_utf8(written).unwrap());
+        assert_eq!(read.unmapped, event.unmapped, "{class}");
+    }
+}
+
+#[test]
+fn what_is_no_event_does_not_read_as_one() {
+    for json in ["", "{}", "[]", "{\"class_uid\":2004}", "{\"metadata\":{}}"] {
+        assert_eq!(Event::read_json(json.as_bytes()), None, "{json}");
+    }
+}
+
+#[test]
 fn an_empty_event_is_still_a_json_object() {
     let event = Event::default();
 

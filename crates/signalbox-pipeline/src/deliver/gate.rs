@@ -41,8 +41,14 @@ struct GateState {
 pub enum StreamOrder {
     /// Pass by everything that waits; that it is done is answered.
     Skip(oneshot::Sender<Result<(), String>>),
-    /// Give up everything that waits, as one dead letter.
-    Bury,
+    /// Give up, each as one dead letter, what has waited for so long, or everything if it is so much: looked at again
+    /// when it is done.
+    Bury {
+        /// How old what waits may be.
+        age: Duration,
+        /// How many bytes all of it together may be.
+        bytes: u64,
+    },
     /// Send again what was committed since this time; how much that is, is answered.
     Replay(Timestamp, oneshot::Sender<Result<Replayed, String>>),
 }
@@ -279,7 +285,7 @@ impl Gate {
     /// Has the stream do something at an operator's word, before it sends anything more.
     pub fn order(&self, order: StreamOrder) {
         let mut state = self.state.lock();
-        let is_bury = |order: &StreamOrder| matches!(order, StreamOrder::Bury);
+        let is_bury = |order: &StreamOrder| matches!(order, StreamOrder::Bury { .. });
         // It is said as long as the queue is too long; once is enough.
         if !(is_bury(&order) && state.orders.iter().any(is_bury)) {
             state.orders.push(order);

@@ -12,4 +12,4 @@ pub use plan::{
     Notify, NotifyOn, NotifyPlan, REOPEN_WITHIN_DEFAULT, RulePlan, SUPPRESS_REPEATS_DEFAULT,
 };
 pub use rule_set::{AlertRule, Route, RouteAction, RuleSet};
-pub use wrap::wrap;
+pub use wrap::{is_wrapped, wrap};

@@ -44,9 +44,20 @@ pub fn wrap(
     wrapped.message = event.message.clone();
     wrapped.device = event.device.clone();
     wrapped.metadata.product =
-        Some(Box::new(Product { name: Some("Signalbox".into()), ..Product::default() }));
+        Some(Box::new(Product { name: Some(PRODUCT.into()), ..Product::default() }));
     (wrapped, fingerprint)
 }
+
+/// Returns whether a finding of this identity is one that [`wrap`] made.
+pub fn is_wrapped(event: &Event, fingerprint: &Fingerprint) -> bool {
+    let Class::DetectionFinding(finding) = &event.class else { return false };
+    let uid = finding.finding_info.as_ref().and_then(|info| info.uid.as_deref());
+    let product = event.metadata.product.as_ref().and_then(|product| product.name.as_deref());
+    product == Some(PRODUCT) && uid == Some(fingerprint.to_string().as_str())
+}
+
+/// The product that makes these findings.
+const PRODUCT: &str = "Signalbox";
 
 /// OCSF `analytic.type_id` 1, Rule.
 const ANALYTIC_RULE: i64 = 1;

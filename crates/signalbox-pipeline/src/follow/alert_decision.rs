@@ -33,6 +33,16 @@ pub(super) fn apply(
             return Ok(());
         }
     }
+    keep(writer, finding)?;
+    for rule in &finding.rules {
+        let Some(plan) = plan.and_then(|plan| plan.rules.get(rule)) else { continue };
+        Decision { writer, finding, rule, plan, moment, wanted }.make()?;
+    }
+    Ok(())
+}
+
+/// Keeps the latest of a finding.
+pub(super) fn keep(writer: &Writer<'_>, finding: &FoundEvent) -> Result<(), DeskError> {
     writer.upsert_finding(&FindingRow {
         fingerprint: finding.fingerprint,
         integration: finding.integration.as_str(),
@@ -42,12 +52,27 @@ pub(super) fn apply(
         resource_uid: finding.resource.as_ref().map(|resource| resource.uid.as_str()),
         seen_at: finding.received_at,
         event: &finding.event,
-    })?;
-    for rule in &finding.rules {
-        let Some(plan) = plan.and_then(|plan| plan.rules.get(rule)) else { continue };
-        Decision { writer, finding, rule, plan, moment, wanted }.make()?;
+    })
+}
+
+/// Opens the alert of a rule about a finding that has none yet and tells whom the plan names. Says whether it did: a
+/// finding that is over is no news, nor is one that nobody would be told of.
+pub(super) fn open_first(
+    writer: &Writer<'_>,
+    finding: &FoundEvent,
+    (rule, plan): (&RuleName, &RulePlan),
+    moment: Moment,
+) -> Result<bool, DeskError> {
+    if finding.is_over() || writer.latest_alert(rule, &finding.fingerprint)?.is_some() {
+        return Ok(false);
     }
-    Ok(())
+    let mut wanted = BTreeSet::new();
+    let mut decision = Decision { writer, finding, rule, plan, moment, wanted: &mut wanted };
+    if decision.told(NotifyOn::Open).next().is_none() {
+        return Ok(false);
+    }
+    decision.open(1)?;
+    Ok(true)
 }
 
 /// One rule's decision about one finding.

@@ -5,6 +5,7 @@
 
 mod alert_decision;
 mod finding;
+mod missing;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use crate::wake::Wakes;
 
 pub use alert_decision::{PersonalChange, change_by_person};
 pub use finding::FoundEvent;
+pub(crate) use missing::{Candidates, MissingAlerts};
 
 /// The desk's name among the readers of the journal.
 pub const DESK_READER: &str = "desk";

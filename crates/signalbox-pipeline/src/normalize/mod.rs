@@ -231,7 +231,7 @@ fn cut(original: Bytes, reason: String) -> (Bytes, String) {
 
 /// The largest event that stands as evidence in the finding a rule makes of it: what else is in the finding
 /// is far smaller than the rest.
-const EVIDENCE_BYTES_MAX: usize = RECORD_BYTES_MAX / 2;
+pub(crate) const EVIDENCE_BYTES_MAX: usize = RECORD_BYTES_MAX / 2;
 
 /// Room for an event's JSON, so that the buffer seldom grows: firewalls' events have 1,100 bytes.
 const JSON_BYTES: usize = 1536;

@@ -1,7 +1,6 @@
 //! Where a stream is in the journal, and what comes next for it.
 
 use std::collections::VecDeque;
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,154 +10,61 @@ use signalbox_sdk::role::{Destination, EventItem};
 use signalbox_store::desk::DeskError;
 use signalbox_store::disk_work;
 use signalbox_store::journal::{
-    ChunkDecoder, EventPosition, Journal, JournalError, Position, StoredChunk,
+    ChunkDecoder, EventPosition, Journal, JournalError, Position, RecordView, StoredChunk,
+    StoredDecision,
 };
 
 use super::StreamError;
 use super::batch::{BatchBuilder, Outgoing, Passed, SentItem};
-
-/// How far a stream is done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Checkpoint {
-    /// Nothing yet: the journal's beginning.
-    Start,
-    /// Everything up to the end of this chunk.
-    Chunk(Position),
-    /// Everything up to and including this event.
-    Event(EventPosition),
-}
-
-/// A checkpoint that does not read back.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no checkpoint; restore the desk from a backup")]
-pub struct CheckpointError(String);
-
-impl Checkpoint {
-    /// Parses the stored form.
-    ///
-    /// # Errors
-    /// Where it is none.
-    pub fn parse(text: &str) -> Result<Self, CheckpointError> {
-        let parsed = if text.is_empty() {
-            Some(Self::Start)
-        } else if text.contains('.') {
-            text.parse().ok().map(Self::Event)
-        } else {
-            text.parse().ok().map(Self::Chunk)
-        };
-        parsed.ok_or_else(|| CheckpointError(text.to_owned()))
-    }
-
-    /// Returns the chunk that the checkpoint is in or at the end of.
-    pub fn position(self) -> Option<Position> {
-        match self {
-            Self::Start => None,
-            Self::Chunk(position) | Self::Event(EventPosition { position, .. }) => Some(position),
-        }
-    }
-}
-
-impl fmt::Display for Checkpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Start => Ok(()),
-            Self::Chunk(position) => position.fmt(f),
-            Self::Event(position) => position.fmt(f),
-        }
-    }
-}
-
-/// Counts the pairs of `stream` between its checkpoint and `head`, by the sums that chunks carry: those
-/// taken, and those a route suppressed, which are accepted too until the checkpoint passes them.
-///
-/// # Errors
-/// Those of the journal.
-pub fn pending(
-    journal: &dyn Journal,
-    stream: &str,
-    checkpoint: Checkpoint,
-    head: &StoredChunk,
-) -> Result<u64, JournalError> {
-    let accepted = |chunk: &StoredChunk| accepted_through(chunk, stream);
-    let Some(position) = checkpoint.position() else { return Ok(accepted(head)) };
-    let Some(chunk) = journal.chunk(position)? else {
-        return match journal.tail() {
-            Some(tail) if position < tail => since_tail(journal, stream, head),
-            _ => recount(journal, stream, checkpoint, head),
-        };
-    };
-    Ok(accepted(head).saturating_sub(accepted(&chunk)) + begun(&chunk, stream, checkpoint))
-}
-
-/// Counts the pairs of everything that is kept.
-fn since_tail(
-    journal: &dyn Journal,
-    stream: &str,
-    head: &StoredChunk,
-) -> Result<u64, JournalError> {
-    let accepted =
-        |chunk: &StoredChunk| chunk.totals().streams.get(stream).map_or(0, |t| t.accepted);
-    let first = journal.read(None, 1)?;
-    let Some(first) = first.first() else { return Ok(0) };
-    Ok(accepted(head).saturating_sub(accepted(first)) + accepted_in(first, stream, 0))
-}
-
-/// Counts the same by looking at every event: what [`pending`] must agree with.
-///
-/// # Errors
-/// Those of the journal.
-pub fn recount(
-    journal: &dyn Journal,
-    stream: &str,
-    checkpoint: Checkpoint,
-    head: &StoredChunk,
-) -> Result<u64, JournalError> {
-    let mut after = checkpoint.position();
-    let mut sum = match after {
-        Some(position) => {
-            journal.chunk(position)?.map_or(0, |chunk| begun(&chunk, stream, checkpoint))
-        }
-        None => 0,
-    };
-    loop {
-        let chunks = journal.read(after, READ_BYTES)?;
-        let kept = chunks.iter().filter(|chunk| chunk.position() <= head.position());
-        sum += kept.map(|chunk| accepted_in(chunk, stream, 0)).sum::<u64>();
-        after = chunks.last().map(StoredChunk::position);
-        if after.is_none_or(|position| position >= head.position()) {
-            return Ok(sum);
-        }
-    }
-}
-
-/// What is left of the chunk that the checkpoint is in.
-fn begun(chunk: &StoredChunk, stream: &str, checkpoint: Checkpoint) -> u64 {
-    match checkpoint {
-        Checkpoint::Event(event) => accepted_in(chunk, stream, event.index.saturating_add(1)),
-        _ => 0,
-    }
-}
-
-/// The stream's sum as of the chunk's end.
-fn accepted_through(chunk: &StoredChunk, stream: &str) -> u64 {
-    chunk.totals().streams.get(stream).map_or(0, |totals| totals.accepted)
-}
-
-fn accepted_in(chunk: &StoredChunk, stream: &str, from: u32) -> u64 {
-    let accepted: Vec<bool> = chunk
-        .decisions()
-        .map(|decision| decision.takes(stream) || decision.suppressed_by(stream).is_some())
-        .collect();
-    let records = chunk.records().filter(|record| record.index >= from);
-    records
-        .filter(|record| {
-            record.decision.and_then(|decision| accepted.get(decision)).is_some_and(|is| *is)
-        })
-        .count() as u64
-}
+use super::checkpoint::{Checkpoint, accepted_in, accepted_through};
+use crate::reevaluate::{SecondLook, StreamAnew};
 
 /// How much of the journal a stream holds in memory: some chunks.
 const READ_BYTES: usize = 256 * 1024;
+
+/// What an event means for a stream.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pair {
+    /// It is sent.
+    Sent,
+    /// A route keeps it away.
+    Suppressed,
+    /// It is for others.
+    None,
+}
+
+impl Pair {
+    fn of(decision: StoredDecision<'_>, stream: &str) -> Self {
+        match (decision.takes(stream), decision.suppressed_by(stream)) {
+            (true, _) => Self::Sent,
+            (false, Some(_)) => Self::Suppressed,
+            (false, None) => Self::None,
+        }
+    }
+}
+
+/// Decides anew which events a stream is sent.
+pub(super) struct Anew {
+    /// Asks the rules in force.
+    pub(super) look: SecondLook,
+    /// What of their answers is for the stream.
+    pub(super) stream: StreamAnew,
+}
+
+impl Anew {
+    fn pair(
+        &mut self,
+        position: EventPosition,
+        record: &RecordView<'_>,
+        json: &[u8],
+        then: Pair,
+    ) -> Pair {
+        let took = then == Pair::Sent;
+        let decided = self.look.at(record, json);
+        let takes = self.stream.takes(decided.map(|(_, decision)| decision), took);
+        if self.stream.is_sent(position, took, takes) { Pair::Sent } else { Pair::None }
+    }
+}
 
 /// A stream's place in the journal, with the batches cut from what was read.
 pub(super) struct Cursor {
@@ -166,6 +72,8 @@ pub(super) struct Cursor {
     read_to: Checkpoint,
     /// Where it ends; none follows the head.
     last: Option<Position>,
+    /// What decides about its events instead of what was decided when they came.
+    anew: Option<Anew>,
     ready: VecDeque<Outgoing>,
     builder: Option<BatchBuilder>,
     decoder: ChunkDecoder,
@@ -185,6 +93,7 @@ impl Cursor {
             stream,
             read_to: checkpoint,
             last,
+            anew: None,
             ready: VecDeque::new(),
             builder: None,
             decoder: ChunkDecoder::new()?,
@@ -194,13 +103,18 @@ impl Cursor {
         })
     }
 
+    /// Has it decided anew about what it reads.
+    pub(super) fn deciding(self, anew: Anew) -> Self {
+        Self { anew: Some(anew), ..self }
+    }
+
     /// Returns the next batch, or `None` at the head.
     pub(super) async fn next(
         &mut self,
         journal: &Arc<dyn Journal>,
         destination: &dyn Destination,
     ) -> Result<Option<Outgoing>, StreamError> {
-        if self.accepted.is_none() {
+        if self.accepted.is_none() && self.anew.is_none() {
             self.accepted = self.accepted_so_far(journal)?;
         }
         while self.ready.is_empty() {
@@ -272,6 +186,15 @@ impl Cursor {
         Ok(chunks)
     }
 
+    /// Returns how many pairs damage took between this chunk and the one read before it: the stream's sums go on where
+    /// those ended, unless a chunk between them is missing.
+    fn missing_before(&self, chunk: &StoredChunk) -> u64 {
+        let Some(before) = self.accepted.filter(|_| self.anew.is_none()) else { return 0 };
+        let stream = self.stream.as_str();
+        let accepted = accepted_through(chunk, stream);
+        accepted.saturating_sub(accepted_in(chunk, stream, 0)).saturating_sub(before)
+    }
+
     /// Cuts a chunk into batches, from where the stream is in it.
     fn cut(
         &mut self,
@@ -282,37 +205,37 @@ impl Cursor {
             Checkpoint::Event(event) if event.position == chunk.position() => event.index + 1,
             _ => 0,
         };
-        let stream = self.stream.as_str();
-        let verdicts: Vec<(bool, bool)> = chunk
-            .decisions()
-            .map(|decision| (decision.takes(stream), decision.suppressed_by(stream).is_some()))
-            .collect();
+        let missing = if from == 0 { self.missing_before(chunk) } else { 0 };
+        self.accepted = Some(accepted_through(chunk, self.stream.as_str()));
         let builder = self.builder.get_or_insert_with(|| BatchBuilder::new(destination.limits()));
-        let mut pairs = 0;
-        if verdicts.iter().any(|(is_taken, is_suppressed)| *is_taken || *is_suppressed) {
+        if missing > 0 {
+            // What was read so far ends before what is missing: whoever goes on behind it finds that again, so it
+            // must not have been counted yet; and whoever goes on within this chunk does not.
+            self.ready.extend(builder.take());
+            builder.lose(missing);
+        }
+        let decided: Vec<Pair> =
+            chunk.decisions().map(|decision| Pair::of(decision, self.stream.as_str())).collect();
+        if self.anew.is_some() || decided.iter().any(|pair| *pair != Pair::None) {
             let events = self.decoder.events(chunk)?;
             for (record, json) in events.iter().filter(|(record, _)| record.index >= from) {
-                let verdict = record.decision.and_then(|decision| verdicts.get(decision));
+                let pair = record.decision.and_then(|decision| decided.get(decision));
+                let mut pair = pair.copied().unwrap_or(Pair::None);
                 let position = chunk.event_position(record.index);
-                pairs += u64::from(matches!(verdict, Some((true, _) | (_, true))));
-                match verdict {
-                    Some((true, _)) => {
+                if let Some(anew) = &mut self.anew {
+                    pair = anew.pair(position, &record, json, pair);
+                }
+                match pair {
+                    Pair::Sent => {
                         let time = Timestamp::from_millis(record.time_ms);
                         let event = EventItem { json, time, source: record.integration };
                         let item = SentItem { position, time };
                         self.ready.extend(builder.push(destination, item, event));
                     }
-                    Some((_, true)) => builder.suppress(position),
-                    _ => {}
+                    Pair::Suppressed => builder.suppress(position),
+                    Pair::None => {}
                 }
             }
-        }
-        // The sums go on where those of the chunk before ended, unless a chunk between is damaged.
-        let accepted = accepted_through(chunk, stream);
-        if let Some(before) = self.accepted.replace(accepted)
-            && from == 0
-        {
-            builder.lose(accepted.saturating_sub(pairs).saturating_sub(before));
         }
         builder.reach(Checkpoint::Chunk(chunk.position()));
         self.read_to = Checkpoint::Chunk(chunk.position());

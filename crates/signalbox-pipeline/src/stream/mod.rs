@@ -7,10 +7,12 @@
 
 mod aside;
 mod batch;
+mod checkpoint;
 mod confirm;
 mod cursor;
-mod obey;
-mod range;
+mod held;
+mod order;
+mod resend;
 mod send;
 
 use std::sync::Arc;
@@ -26,13 +28,16 @@ use signalbox_store::journal::{Journal, JournalError};
 use tokio_util::sync::CancellationToken;
 
 use crate::deliver::{Admission, DeadLetterBound, Gate, ParkCause, RetryPreset};
+use crate::evaluate::RuleSet;
 use crate::wake::Wakes;
 
 use batch::{Fate, Outgoing, Passed};
 use cursor::Cursor;
-use range::Resent;
+use resend::Resent;
 
-pub use cursor::{Checkpoint, CheckpointError, pending, recount};
+pub use checkpoint::{Checkpoint, CheckpointError, pending, recount};
+pub use held::{HeldError, HeldEvents, held_events};
+pub(crate) use order::range_behind;
 
 /// One stream's worker.
 pub struct Courier {
@@ -46,6 +51,8 @@ pub struct Courier {
     pub desk: Desk,
     /// Whether the destination is asked at all.
     pub gate: Arc<Gate>,
+    /// The rules in force: they decide where a person wants it anew.
+    pub rules: Arc<RuleSet>,
     /// Wakes it, when a parked item was revived or the integration enabled.
     pub wakes: Wakes,
     /// The waits between attempts.
@@ -69,7 +76,9 @@ pub(crate) enum StreamError {
     Desk(#[from] DeskError),
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
-    #[error("a part of it is the dead letter `{0}`; replay or discard that first")]
+    #[error(transparent)]
+    Held(#[from] HeldError),
+    #[error("a part of it is the range `{0}`; replay it and let it be sent, or discard it first")]
     Range(DeadLetterId),
     #[error("read a chunk: {0}")]
     Chunk(#[from] signalbox_store::journal::ChunkError),
@@ -145,9 +154,13 @@ impl Courier {
             }
             // A wait of the gate is not shortened by new events, so it stays below the head's.
             Admission::Wait(until) => {
+                self.pass_idle(cursor).await?;
                 return Ok(until.since(now).clamp(Duration::from_millis(1), RETRY));
             }
-            Admission::Disabled => return Ok(RETRY),
+            Admission::Disabled => {
+                self.pass_idle(cursor).await?;
+                return Ok(RETRY);
+            }
         };
         // One parked item, one batch of a range, then one batch: none stops the others. A probe is for the
         // batch, because a parked item may go on failing alone.
@@ -203,6 +216,26 @@ impl Courier {
             }
         }
         Ok(parked.min(IDLE).max(RETRY + Duration::from_millis(1)))
+    }
+
+    /// Nothing is sent now, but where nothing waits the checkpoint goes with the head: what comes is not taken for as
+    /// old as what others had.
+    async fn pass_idle(&self, cursor: &mut Option<Cursor>) -> Result<(), StreamError> {
+        let Some(head) = self.journal.head() else { return Ok(()) };
+        let checkpoint = self.stored_checkpoint().await?;
+        if checkpoint.position() >= Some(head) {
+            return Ok(());
+        }
+        let Some(chunk) = self.journal.chunk(head)? else { return Ok(()) };
+        if pending(self.journal.as_ref(), self.name.as_str(), checkpoint, &chunk)? > 0 {
+            return Ok(());
+        }
+        *cursor = None;
+        let (name, position) = (self.name.to_string(), Checkpoint::Chunk(head).to_string());
+        let change = move |writer: &Writer<'_>| {
+            writer.move_checkpoint(&name, &position, StreamProgress::default())
+        };
+        Ok(self.desk.write("move a checkpoint", change).await?)
     }
 
     async fn move_idle(&self, cursor: &mut Cursor) -> Result<(), StreamError> {

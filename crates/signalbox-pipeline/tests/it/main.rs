@@ -8,6 +8,8 @@ mod health;
 mod hold;
 mod listen;
 mod poll;
+mod ranges;
+mod reevaluate;
 #[path = "../scenery/mod.rs"]
 mod scenery;
 mod stage;

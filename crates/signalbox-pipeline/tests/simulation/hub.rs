@@ -280,6 +280,7 @@ impl Hub {
             journal: Arc::clone(&self.journal),
             desk: self.desk.clone(),
             gate: Arc::clone(&self.gates[SIEM]),
+            rules: self.rules.get(),
             wakes: self.wakes.clone(),
             retry: RetryPreset::Default,
             settle: self.around.settle,

@@ -1,6 +1,7 @@
 //! How far each reader of the journal has come, and what it did on the way.
 
 use rusqlite::{OptionalExtension, params};
+use signalbox_model::time::Timestamp;
 
 use super::connection::failed;
 use super::{DeskError, Reader, Writer};
@@ -18,10 +19,12 @@ pub struct StreamCheckpoint {
     pub dead: u64,
     /// Pairs not sent by a decision so far.
     pub suppressed: u64,
-    /// Pairs that were sent once more so far: accepted again.
+    /// Pairs that were accepted besides what the journal counts so far: sent once more, or decided about anew.
     pub replayed: u64,
     /// Pairs that damage of the journal took so far.
     pub lost: u64,
+    /// When a person last had it go back.
+    pub replayed_at: Option<Timestamp>,
 }
 
 /// What a step forward of a checkpoint did.
@@ -37,16 +40,16 @@ pub struct StreamProgress {
     pub lost: u64,
 }
 
+const COLUMNS: &str = "reader, position, delivered, dead, suppressed, replayed, lost, replayed_at";
+
 impl Reader<'_> {
     /// Returns the checkpoint of `reader`.
     ///
     /// # Errors
     /// Those of SQLite.
     pub fn checkpoint(&self, reader: &str) -> Result<Option<StreamCheckpoint>, DeskError> {
-        let sql = "SELECT reader, position, delivered, dead, suppressed, replayed, lost FROM checkpoint \
-                   WHERE reader = ?1";
         self.connection
-            .prepare_cached(sql)
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM checkpoint WHERE reader = ?1"))
             .and_then(|mut statement| statement.query_row([reader], read).optional())
             .map_err(failed("read a checkpoint"))
     }
@@ -56,10 +59,8 @@ impl Reader<'_> {
     /// # Errors
     /// Those of SQLite.
     pub fn checkpoints(&self) -> Result<Vec<StreamCheckpoint>, DeskError> {
-        let sql =
-            "SELECT reader, position, delivered, dead, suppressed, replayed, lost FROM checkpoint";
         self.connection
-            .prepare_cached(sql)
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM checkpoint"))
             .and_then(|mut statement| statement.query_map([], read)?.collect())
             .map_err(failed("read the checkpoints"))
     }
@@ -153,14 +154,22 @@ impl Writer<'_> {
         reader: &str,
         position: &str,
         replayed: u64,
+        now: Timestamp,
     ) -> Result<(), DeskError> {
-        let sql = "UPDATE checkpoint SET position = ?2, replayed = replayed + ?3 WHERE reader = ?1";
+        let sql = "UPDATE checkpoint SET position = ?2, replayed_at = ?3 WHERE reader = ?1";
         self.connection
             .prepare_cached(sql)
-            .and_then(|mut statement| {
-                statement.execute(params![reader, position, replayed.cast_signed()])
-            })
+            .and_then(|mut statement| statement.execute(params![reader, position, now.as_millis()]))
             .map_err(failed("move a checkpoint back"))?;
+        self.accept_again(reader, replayed.cast_signed())
+    }
+
+    /// Counts pairs of a stream as accepted once more, or takes that back.
+    pub(super) fn accept_again(&self, reader: &str, change: i64) -> Result<(), DeskError> {
+        self.connection
+            .prepare_cached("UPDATE checkpoint SET replayed = replayed + ?2 WHERE reader = ?1")
+            .and_then(|mut statement| statement.execute(params![reader, change]))
+            .map_err(failed("count what is accepted again"))?;
         Ok(())
     }
 
@@ -278,5 +287,6 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<StreamCheckpoint> {
         suppressed: row.get::<_, i64>(4)?.cast_unsigned(),
         replayed: row.get::<_, i64>(5)?.cast_unsigned(),
         lost: row.get::<_, i64>(6)?.cast_unsigned(),
+        replayed_at: row.get::<_, Option<i64>>(7)?.map(Timestamp::from_millis),
     })
 }

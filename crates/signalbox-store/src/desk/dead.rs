@@ -58,6 +58,9 @@ pub struct DeadLetter {
     pub answer: Option<String>,
     /// Whether a person changed what a replay sends.
     pub is_edited: bool,
+    /// Whether it is dead no more but being sent: a range, until it is through.
+    #[serde(default)]
+    pub is_being_sent: bool,
 }
 
 /// Which dead letters a list shows, the longest dead first.
@@ -110,7 +113,7 @@ const STEPS: &str = "\
     SELECT step.key AS id, step.destination AS integration, step.kind AS kind, alert.rule AS rule, \
     step.alert AS alert, (SELECT count(*) FROM attempt WHERE attempt.step = step.key) AS attempts, \
     step.settled_at AS died_at, step.reason AS reason, step.answer AS answer, \
-    step.amendment IS NOT NULL AS is_edited \
+    step.amendment IS NOT NULL AS is_edited, 0 AS is_being_sent \
     FROM step JOIN alert ON alert.id = step.alert WHERE step.state = 'dead'";
 
 /// The dead events, in the shape of both kinds. Tries before format 2 were counted, not written down.
@@ -119,13 +122,14 @@ const EVENTS: &str = "\
     NULL AS rule, NULL AS alert, max(item.attempts, (SELECT count(*) FROM item_attempt AS tried \
     WHERE tried.stream = item.stream AND tried.position = item.position)) AS attempts, \
     item.settled_at AS died_at, item.reason AS reason, item.answer AS answer, \
-    item.amendment IS NOT NULL AS is_edited FROM item WHERE item.state = 'dead'";
+    item.amendment IS NOT NULL AS is_edited, 0 AS is_being_sent FROM item WHERE item.state = 'dead'";
 
-/// The dead ranges, in the same shape.
+/// The ranges, in the same shape. One that is being sent is listed until it is through, so that it can be discarded.
 const RANGES: &str = "\
     SELECT stream || ':' || first || '..' || last AS id, stream AS integration, 'range' AS kind, \
-    NULL AS rule, NULL AS alert, 0 AS attempts, settled_at AS died_at, reason, NULL AS answer, \
-    0 AS is_edited FROM item_range WHERE state = 'dead'";
+    NULL AS rule, NULL AS alert, 0 AS attempts, settled_at AS died_at, CASE state WHEN 'pending' \
+    THEN 'being sent, ' || events || ' events are left; ' || reason ELSE reason END AS reason, \
+    NULL AS answer, 0 AS is_edited, state = 'pending' AS is_being_sent FROM item_range WHERE true";
 
 impl Reader<'_> {
     /// Returns dead letters, the longest dead first.
@@ -163,7 +167,8 @@ impl Reader<'_> {
             .map_err(failed("list dead letters"))
     }
 
-    /// Returns a dead letter; `None` where there is none of this id, or it is dead no more.
+    /// Returns a dead letter; `None` where there is none of this id, or it is dead no more. A range is one until it is
+    /// through.
     ///
     /// # Errors
     /// Those of SQLite.
@@ -246,7 +251,7 @@ impl Writer<'_> {
     }
 
     /// Gives a dead letter up for good, by a person's decision: it counts as suppressed, and the next step
-    /// of its line goes. Says whether it was dead.
+    /// of its line goes. Says whether it was dead; a range may also be being sent.
     ///
     /// # Errors
     /// Those of SQLite.
@@ -301,5 +306,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<DeadLetter> {
         reason: row.get(7)?,
         answer: row.get(8)?,
         is_edited: row.get(9)?,
+        is_being_sent: row.get(10)?,
     })
 }

@@ -1,11 +1,11 @@
 //! Event ids and findings: what is a duplicate, what is a repeat.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Fingerprint, Severity};
 
 use super::connection::failed;
-use super::{DeskError, Writer};
+use super::{DeskError, Reader, Writer};
 
 /// What the desk keeps of a finding.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +26,21 @@ pub struct FindingRow<'a> {
     pub seen_at: Timestamp,
     /// The latest event, normalised, as JSON.
     pub event: &'a str,
+}
+
+impl Reader<'_> {
+    /// Returns the latest status of a finding, in OCSF's words; `None` where the desk does not know it.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn finding_status(&self, fingerprint: &Fingerprint) -> Result<Option<String>, DeskError> {
+        self.connection
+            .prepare_cached("SELECT status FROM finding WHERE fingerprint = ?1")
+            .and_then(|mut statement| {
+                statement.query_row([fingerprint.as_bytes()], |row| row.get(0)).optional()
+            })
+            .map_err(failed("read a finding's status"))
+    }
 }
 
 impl Writer<'_> {

@@ -1,4 +1,4 @@
--- From format 2 to 3: what damage of the journal took from a stream; and findings in the order they came, so that a new
+-- From format 2 to 3: what damage of the journal took from a stream, and since when it waits once more; and findings in the order they came, so that a new
 -- one is written behind the last and not into the middle of a tree of whole events.
 
 ALTER TABLE finding RENAME TO finding_before;
@@ -20,6 +20,7 @@ DROP TABLE finding_before;
 CREATE INDEX finding_last_seen ON finding (last_seen_at);
 
 ALTER TABLE checkpoint ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE checkpoint ADD COLUMN replayed_at INTEGER;
 
 CREATE TABLE item_range (
     stream     TEXT NOT NULL,
@@ -31,5 +32,7 @@ CREATE TABLE item_range (
     reason     TEXT NOT NULL,
     settled_at INTEGER NOT NULL,
     revived_at INTEGER,
-    PRIMARY KEY (stream, last)
+    rules      TEXT,
+    passed     TEXT,
+    PRIMARY KEY (stream, first, last)
 ) WITHOUT ROWID;

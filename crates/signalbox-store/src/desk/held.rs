@@ -22,7 +22,7 @@ impl Reader<'_> {
     /// # Errors
     /// Those of SQLite.
     pub fn held_steps(&self, destination: &str) -> Result<HeldSteps, DeskError> {
-        let sql = "SELECT coalesce(sum(length(alert.event)), 0), \
+        let sql = "SELECT coalesce(sum(octet_length(alert.event)), 0), \
                    min(CASE WHEN step.is_head = 1 THEN coalesce(step.revived_at, step.created_at) END) \
                    FROM step JOIN alert ON alert.id = step.alert \
                    WHERE step.destination = ?1 AND step.state IN ('pending', 'sending')";

@@ -313,6 +313,17 @@ impl Reader<'_> {
             .map_err(failed("list an item's attempts"))
     }
 
+    /// Returns the positions of everything that is set aside of `stream` alone.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn item_positions(&self, stream: &str) -> Result<Vec<String>, DeskError> {
+        self.connection
+            .prepare_cached("SELECT position FROM item WHERE stream = ?1")
+            .and_then(|mut statement| statement.query_map([stream], |row| row.get(0))?.collect())
+            .map_err(failed("list a stream's items"))
+    }
+
     /// Returns an item.
     ///
     /// # Errors

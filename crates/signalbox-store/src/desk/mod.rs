@@ -44,7 +44,7 @@ pub use integrations::IntegrationRow;
 pub use items::{ItemAttempt, ItemRow, ItemState};
 pub use ledger::{LedgerTerms, StepTerms};
 pub use quarantine::QuarantineRow;
-pub use ranges::RangeRow;
+pub use ranges::{DecidedAnew, RangeRow};
 pub use settle::Settlement;
 pub use steps::{AttemptRow, LeasedStep, NewAttempt, NewStep, StepFilter, StepRow};
 

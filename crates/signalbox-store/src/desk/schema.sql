@@ -11,7 +11,9 @@ CREATE TABLE checkpoint (
     suppressed INTEGER NOT NULL DEFAULT 0,
     -- Pairs that a person had sent again by moving the position back: they are accepted once more.
     replayed   INTEGER NOT NULL DEFAULT 0,
-    lost       INTEGER NOT NULL DEFAULT 0
+    lost       INTEGER NOT NULL DEFAULT 0,
+    -- When the position was last moved back: what is behind it waits since then.
+    replayed_at INTEGER
 ) WITHOUT ROWID;
 
 -- What a source's poller goes on from, committed with the page that it follows.
@@ -166,7 +168,8 @@ CREATE TABLE item_attempt (
     PRIMARY KEY (stream, position, number)
 ) WITHOUT ROWID;
 
--- What waited for a stream for too long, given up as one dead letter that points into the journal.
+-- Parts of the journal that a stream is sent beside what is new: given up as one dead letter because it waited for too
+-- long, or decided about anew.
 CREATE TABLE item_range (
     stream     TEXT NOT NULL,
     first      TEXT NOT NULL,
@@ -176,8 +179,12 @@ CREATE TABLE item_range (
     state      TEXT NOT NULL,
     reason     TEXT NOT NULL,
     settled_at INTEGER NOT NULL,
+    -- Since when it is sent again: then it is dead no more, but here until it is through.
     revived_at INTEGER,
-    PRIMARY KEY (stream, last)
+    -- Decided about anew: the version of the rules that did so, empty once others do; and how far the stream was then.
+    rules      TEXT,
+    passed     TEXT,
+    PRIMARY KEY (stream, first, last)
 ) WITHOUT ROWID;
 
 CREATE TABLE quarantine (

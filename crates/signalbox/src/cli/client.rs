@@ -57,6 +57,29 @@ impl Client {
         read(self.send(Method::POST, path, Bytes::from(body.to_string())).await?).await
     }
 
+    /// Sends a request that is answered by a JSON object a line, and hands each to `take` as it comes.
+    pub(super) async fn post_lines(
+        &self,
+        path: &str,
+        body: &Value,
+        mut take: impl FnMut(Value),
+    ) -> anyhow::Result<()> {
+        let answer = self.send(Method::POST, path, Bytes::from(body.to_string())).await?;
+        if !answer.status().is_success() {
+            return read::<Value>(answer).await.map(drop);
+        }
+        let (mut body, mut rest) = (answer.into_body(), Vec::new());
+        while let Some(frame) = body.frame().await {
+            let frame = frame.context("the hub stopped")?;
+            rest.extend_from_slice(frame.data_ref().map(Bytes::as_ref).unwrap_or_default());
+            while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+                let line: Vec<u8> = rest.drain(..=end).collect();
+                take(parse(&line)?);
+            }
+        }
+        Ok(())
+    }
+
     /// Sends a request and returns the answer with its body unread.
     pub(super) async fn send(
         &self,

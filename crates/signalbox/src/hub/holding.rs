@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use signalbox_api::{OperationError, Waiting};
-use signalbox_model::IntegrationName;
 use signalbox_model::time::Timestamp;
 use signalbox_pipeline::deliver::StreamOrder;
-use signalbox_pipeline::hold::{Holder, WhenFull};
+use signalbox_pipeline::hold::{HoldLimits, Holder, WhenFull};
 use signalbox_store::desk::Writer;
 use tokio::sync::oneshot;
 
@@ -47,7 +46,7 @@ impl Hub {
                 let active = hub.active.lock().integrations.clone();
                 let holders: Vec<_> = active.into_iter().filter_map(|a| a.holder).collect();
                 match hub.holds.look(&holders).await {
-                    Ok(given_up) => given_up.iter().for_each(|name| hub.give_up(name)),
+                    Ok(given_up) => given_up.iter().for_each(|holder| hub.give_up(holder)),
                     Err(error) => {
                         tracing::error!(error = %error, "It cannot be seen what destinations hold, trying again in {EVERY:?}");
                     }
@@ -60,12 +59,13 @@ impl Hub {
         });
     }
 
-    /// Has a stream make one dead letter of all that waits for it.
-    fn give_up(&self, name: &IntegrationName) {
-        if let Some(gate) = self.active.lock().gates.get(name) {
-            gate.order(StreamOrder::Bury);
+    /// Has a stream make one dead letter of what waits for it.
+    fn give_up(&self, holder: &Holder) {
+        let HoldLimits { age, bytes } = holder.limits;
+        if let Some(gate) = self.active.lock().gates.get(&holder.name) {
+            gate.order(StreamOrder::Bury { age, bytes });
         }
-        self.wakes.wake(name);
+        self.wakes.wake(&holder.name);
     }
 
     /// Enables an integration. Where something waits for it, a person says what becomes of that.

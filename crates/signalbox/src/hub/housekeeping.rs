@@ -80,7 +80,7 @@ impl Hub {
     /// moved forward in the same transaction may yet be taken back, so what was committed counts as well.
     async fn let_go(&self) -> anyhow::Result<()> {
         let (journal, readers) = (Arc::clone(&self.stores.journal), self.readers());
-        let desk = self.stores.desk.clone();
+        let (desk, kept) = (self.stores.desk.clone(), self.kept.clone());
         let release = move |writer: &Writer<'_>| {
             let committed = |reader: &Reader<'_>| Ok((reader.checkpoints()?, reader.ranges()?));
             let (stored, ranges) = desk.read_now(committed)?;
@@ -88,7 +88,7 @@ impl Hub {
             let ranges = [ranges, writer.ranges()?].concat();
             let passed = passed_by_all(journal.as_ref(), &readers, &stored);
             Ok(passed.and_then(|passed| {
-                journal.release(before_ranges(passed, &ranges)?);
+                journal.release(kept.before(before_ranges(passed, &ranges)?));
                 Ok(())
             }))
         };

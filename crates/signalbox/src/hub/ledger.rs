@@ -79,7 +79,7 @@ fn stream_terms(
     view: &StreamView,
     head: Option<&StoredChunk>,
 ) -> anyhow::Result<LedgerTerms> {
-    let StreamCheckpoint { reader, position, delivered, dead, suppressed, replayed, lost } =
+    let StreamCheckpoint { reader, position, delivered, dead, suppressed, replayed, lost, .. } =
         &view.stored;
     let (accepted, waiting) = match head {
         Some(head) => {

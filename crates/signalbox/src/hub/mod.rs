@@ -14,6 +14,7 @@ mod ledger;
 mod listeners;
 mod metrics;
 mod operations;
+mod reevaluating;
 mod replaying;
 mod sockets;
 mod stores;
@@ -50,6 +51,7 @@ use tokio_util::task::TaskTracker;
 use crate::config::compile::{self, Built, Compiled, World};
 use crate::config::{Diagnostics, Reader};
 use listeners::Listeners;
+use reevaluating::Kept;
 use sockets::Sockets;
 use workers::Workers;
 
@@ -80,6 +82,9 @@ pub struct Hub {
     workers: tokio::sync::Mutex<Workers>,
     /// One reload at a time.
     reloading: tokio::sync::Mutex<()>,
+    /// One re-evaluation at a time, and what it keeps of the journal.
+    reevaluating: Arc<tokio::sync::Mutex<()>>,
+    kept: Kept,
     stop: CancellationToken,
     tasks: TaskTracker,
     /// Held for its lock.
@@ -191,6 +196,8 @@ impl Hub {
             sockets: Sockets::default(),
             workers: tokio::sync::Mutex::default(),
             reloading: tokio::sync::Mutex::default(),
+            reevaluating: Arc::default(),
+            kept: Kept::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             folder,

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use signalbox_api::{
     AlertChange, CredentialView, DeadLetterView, Explanation, IntegrationView, LedgerView,
-    OperationError, Operations, Readiness, TailFilter, Waiting,
+    OperationError, Operations, Readiness, ReevaluationView, TailFilter, Waiting,
 };
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Alert, AlertId, DeliveryKey};
@@ -238,6 +238,14 @@ impl Operations for Handle {
 
     async fn replay_stream(&self, integration: &str, since: Timestamp) -> Outcome<String> {
         self.0.replay_stream(&self.active(integration)?, since).await
+    }
+
+    async fn reevaluate(
+        &self,
+        integration: &str,
+        since: Timestamp,
+    ) -> Outcome<BoxStream<'static, ReevaluationView>> {
+        self.0.reevaluate(&self.active(integration)?, since)
     }
 
     async fn back_up(&self, folder: &str) -> Outcome<serde_json::Value> {

@@ -20,7 +20,7 @@ impl Hub {
         if !active.is_stream {
             return Err(OperationError::Invalid(format!(
                 "`{name}` takes no stream: there is nothing to go back to; `signalbox dlq replay` sends \
-                 dead letters again"
+                 dead letters again, `--reevaluate` opens the alerts that are missing by the rules of today"
             )));
         }
         if since > now {

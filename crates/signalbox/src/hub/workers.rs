@@ -62,7 +62,7 @@ impl Hub {
             if let Some(lane) = self.lane(built, gate, compiled) {
                 workers.tasks.spawn(lane.run(workers.stop.clone()));
             }
-            if let Some(courier) = self.courier(built, gate) {
+            if let Some(courier) = self.courier(built, gate, compiled) {
                 workers.tasks.spawn(courier.run(workers.stop.clone()));
             }
             if let Some(source) = sources.get(&built.name) {
@@ -112,7 +112,7 @@ impl Hub {
         })
     }
 
-    fn courier(&self, built: &Built, gate: &Arc<Gate>) -> Option<Courier> {
+    fn courier(&self, built: &Built, gate: &Arc<Gate>, compiled: &Compiled) -> Option<Courier> {
         let destination = built.roles.destination.clone().filter(|_| built.is_stream)?;
         Some(Courier {
             name: built.name.clone(),
@@ -120,6 +120,7 @@ impl Hub {
             journal: Arc::clone(&self.stores.journal),
             desk: self.stores.desk.clone(),
             gate: Arc::clone(gate),
+            rules: Arc::clone(&compiled.rules),
             wakes: self.wakes.clone(),
             retry: built.settings.retry,
             dead_letters: DeadLetterBound::default(),

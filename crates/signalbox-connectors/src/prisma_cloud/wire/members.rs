@@ -4,14 +4,13 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
+use signalbox_model::ocsf::members::{self, Object};
 use signalbox_model::ocsf::{Json, Text, Unmapped};
 use signalbox_model::time::Timestamp;
 
-use crate::json::{self, Object};
-
 /// The members of an object that nobody has taken yet.
 #[derive(Clone, Debug, Default)]
-pub(in super::super) struct Members<'a>(json::Members<'a>);
+pub(in super::super) struct Members<'a>(members::Members<'a>);
 
 impl<'a> Members<'a> {
     /// Takes an object apart; `None` where the text is something else.

@@ -1,14 +1,13 @@
 //! Events of no known kind: everything is kept, and the few usual keys are understood.
 
 use signalbox_model::Severity;
+use signalbox_model::ocsf::members::{Members, text_of};
 use signalbox_model::ocsf::objects::{Device, KeyValue, Product};
 use signalbox_model::ocsf::{Class, Event, Json, Text};
 use signalbox_sdk::role::{Normalized, RawEvent};
 
 use super::super::attribute;
-use super::json;
 use super::{KEYS_MAX, is_address, keep_fields, mapped, time_of};
-use crate::json::Members;
 
 /// Makes an event of a text, or of JSON that is no object.
 pub(super) fn of_text(raw: &RawEvent) -> Normalized {
@@ -24,7 +23,7 @@ pub(super) fn of_members(members: &Members<'_>, raw: &RawEvent) -> Normalized {
     let text_at = |names: &[&str]| {
         names.iter().find_map(|name| {
             let (key, value) = members.iter().find(|(key, _)| key == name)?;
-            Some((key.as_ref(), json::text_of(value)?))
+            Some((key.as_ref(), text_of(value)?))
         })
     };
     let message = text_at(MESSAGE_KEYS);

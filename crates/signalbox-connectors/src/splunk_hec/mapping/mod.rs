@@ -5,12 +5,12 @@
 //! its JSON keys are kept in `unmapped`, where routes and rules can still ask for them.
 
 mod base;
-mod json;
 mod ocsf;
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use signalbox_model::ocsf::members::members_of;
 use signalbox_model::ocsf::{Event, Json, Text};
 use signalbox_model::time::Timestamp;
 use signalbox_sdk::Context;
@@ -45,14 +45,16 @@ impl HecNormalize {
 
 impl Normalize for HecNormalize {
     fn normalize(&self, raw: &RawEvent, out: &mut Vec<Normalized>) {
-        let members = json::members_of(&raw.body);
+        let members = members_of(&raw.body);
         if members.is_some() && too_deep(&raw.body).is_some() {
             let reason =
                 format!("nested deeper than {DEPTH_MAX} levels; send the inside as a text");
             return out.push(quarantined(raw, reason));
         }
-        if let Some(class_number) = members.as_deref().and_then(ocsf::class_number) {
-            return out.push(ocsf::take_over(class_number, members.unwrap_or_default(), raw));
+        if let Some(members) = &members
+            && let Some(class_number) = Event::class_number(members)
+        {
+            return out.push(ocsf::take_over(class_number, members, raw));
         }
         if let Some(mapping) = self.mapping(raw) {
             return mapping.normalize(raw, out);
@@ -73,7 +75,7 @@ fn time_of(raw: &RawEvent) -> Timestamp {
 /// Keeps the indexed fields, each under its own name; too many stay together.
 fn keep_fields(raw: &RawEvent, event: &mut Event) {
     let Some(fields) = raw.attribute(attribute::FIELDS) else { return };
-    let members = json::members_of(fields.as_bytes()).unwrap_or_default();
+    let members = members_of(fields.as_bytes()).unwrap_or_default();
     if members.len() > KEYS_MAX {
         return event.unmapped.insert_text(attribute::FIELDS, fields);
     }

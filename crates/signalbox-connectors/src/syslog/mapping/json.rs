@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use serde_json::value::RawValue;
+use signalbox_model::ocsf::members::Object;
 
 use super::record::ITEMS_MAX;
-use crate::json::{DEPTH_MAX, Object, too_deep};
+use crate::json::{DEPTH_MAX, too_deep};
 
 /// A member: its path from the top, and its value as JSON.
 pub(super) type Member<'a> = (Cow<'a, str>, &'a RawValue);

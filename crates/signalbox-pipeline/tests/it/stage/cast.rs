@@ -94,7 +94,8 @@ impl Cast {
     /// Its rules, and who is told of the health of integrations.
     fn rules(&self) -> (Arc<RuleSet>, HealthSettings) {
         let streams = self.streams.iter().map(|(name, _)| (*name).to_owned()).collect();
-        let rule = rule(self.condition, notify(self.notifies, self.told, self.template));
+        let notify = notify(self.notifies, self.told, self.template);
+        let rule = rule(self.condition, notify);
         let channels: Vec<_> = self.health.iter().map(|name| IntegrationName::new(name)).collect();
         let rules = vec![rule, health_rule(&channels)];
         let rules = Arc::new(RuleSet::new(streams, (self.routes)(), rules));
@@ -107,6 +108,14 @@ impl Company {
     pub(super) fn tell_health(&mut self, health: &'static [&'static str]) {
         self.cast.health = health;
         (self.rules, self.health) = self.cast.rules();
+    }
+
+    /// Puts other routes and another condition of the alert rule in force.
+    pub(super) fn decide_by(&mut self, routes: Vec<Route>, condition: &str) {
+        let streams = self.sinks.keys().map(|name| (*name).to_owned()).collect();
+        let notify = notify(self.cast.notifies, self.cast.told, self.cast.template);
+        let rules = vec![rule(condition, notify), health_rule(&self.health.channels)];
+        self.rules = Arc::new(RuleSet::new(streams, routes, rules));
     }
 
     /// A template that fails on every alert.

@@ -1,9 +1,14 @@
 //! What a person does to dead letters, and to what waits.
 
+use std::sync::Arc;
+
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Clock, IntegrationName};
 use signalbox_pipeline::deliver::{Replayed, StreamOrder};
-use signalbox_pipeline::hold::{HoldView, Holder};
+use signalbox_pipeline::hold::{HoldLimits, HoldView, Holder};
+use signalbox_pipeline::reevaluate::{
+    Reevaluated, Reevaluation, ReevaluationError, ReevaluationParts, Stretch,
+};
 use signalbox_store::desk::{AttemptRow, DeadFilter, DeadLetter, DeadLetterId};
 
 use tokio::sync::oneshot;
@@ -62,11 +67,42 @@ impl Stage {
         done.await.unwrap().unwrap()
     }
 
+    /// A person has what was decided since so many seconds ago decided anew for a destination.
+    pub(crate) async fn reevaluate(
+        &self,
+        name: &str,
+        seconds_ago: i64,
+    ) -> Result<Reevaluated, ReevaluationError> {
+        let now = self.clock.now();
+        let since = Timestamp::from_millis(now.as_millis() - seconds_ago * 1000);
+        let (run, destination) = (&self.run, IntegrationName::new(name));
+        let stretch = Stretch::since(run.journal.as_ref(), since)?.unwrap();
+        let mut work = Reevaluation::begin(ReevaluationParts {
+            journal: Arc::clone(&run.journal),
+            desk: run.desk.clone(),
+            rules: Arc::clone(&self.cast.rules),
+            stretch,
+            destination: destination.clone(),
+            is_stream: self.cast.sinks.contains_key(name),
+        })
+        .await?;
+        while work.next(now).await?.is_some() {}
+        let found = work.finish(now).await?;
+        run.wakes.wake(&destination);
+        Ok(found)
+    }
+
+    /// What waits for a stream is given up, where it is too much.
+    pub(crate) fn give_up(&self, holder: &Holder) {
+        let HoldLimits { age, bytes } = holder.limits;
+        self.gate(holder.name.as_str()).order(StreamOrder::Bury { age, bytes });
+        self.run.wakes.wake(&holder.name);
+    }
+
     /// Looks at what a destination holds.
     pub(crate) async fn look(&self, holder: &Holder) -> HoldView {
-        for name in self.run.holds.look(std::slice::from_ref(holder)).await.unwrap() {
-            self.gate(name.as_str()).order(StreamOrder::Bury);
-            self.run.wakes.wake(&name);
+        for full in self.run.holds.look(std::slice::from_ref(holder)).await.unwrap() {
+            self.give_up(&full);
         }
         self.run.holds.view(&holder.name)
     }

@@ -20,6 +20,7 @@ use signalbox_model::{
 };
 use signalbox_pipeline::commit::NotCommitted;
 use signalbox_pipeline::deliver::Gate;
+use signalbox_pipeline::evaluate::Route;
 use signalbox_pipeline::follow::{PersonalChange, change_by_person};
 use signalbox_store::desk::{Desk, NewStep, StepFilter, Writer};
 
@@ -78,6 +79,12 @@ impl Stage {
     pub(crate) async fn restart(&mut self) {
         self.run.stop().await;
         self.run = Run::start(self.folder.path(), &self.cast, &self.tickets, self.clock).await;
+    }
+
+    /// A person changes the routes and what raises an alert: the hub starts again with that.
+    pub(crate) async fn decide_by(&mut self, routes: Vec<Route>, condition: &str) {
+        self.cast.decide_by(routes, condition);
+        self.restart().await;
     }
 
     /// Sends these raw events as one submission.

@@ -10,6 +10,7 @@ use signalbox_pipeline::Wakes;
 use signalbox_pipeline::commit::Committer;
 use signalbox_pipeline::deliver::template::Renderer;
 use signalbox_pipeline::deliver::{DeadLetterBound, Gate, Lane, LaneSettings, RetryPreset, Target};
+use signalbox_pipeline::evaluate::RuleSet;
 use signalbox_pipeline::follow::{DESK_READER, Follower, hex};
 use signalbox_pipeline::health::{HealthWatch, HubFindings};
 use signalbox_pipeline::hold::HoldWatch;
@@ -39,6 +40,7 @@ pub(crate) struct Run {
     stop: CancellationToken,
     clock: PausedClock,
     dead_letters: DeadLetterBound,
+    rules: Arc<RuleSet>,
     tasks: JoinSet<()>,
 }
 
@@ -80,6 +82,7 @@ impl Run {
             stop: CancellationToken::new(),
             clock,
             dead_letters: cast.dead_letters,
+            rules: Arc::clone(&cast.rules),
             tasks: JoinSet::new(),
         };
         run.follow();
@@ -168,6 +171,7 @@ impl Run {
             journal: Arc::clone(&self.journal),
             desk: self.desk.clone(),
             gate: self.open_gate(name),
+            rules: Arc::clone(&self.rules),
             wakes: self.wakes.clone(),
             retry: RetryPreset::Default,
             dead_letters: self.dead_letters,

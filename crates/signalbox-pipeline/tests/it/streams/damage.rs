@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 
-use crate::stage::{Stage, assert_balanced};
+use crate::stage::{Stage, Taking, assert_balanced};
 
 #[tokio::test(start_paused = true)]
 async fn events_that_the_disk_damaged_before_they_were_sent_are_counted_as_lost() {
@@ -39,6 +39,33 @@ async fn events_that_were_sent_before_the_disk_damaged_them_are_not() {
     let terms = stage.stream_terms("siem");
     assert_eq!((terms.delivered, terms.lost), (4, 0));
     assert_balanced(&stage);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_lost_is_counted_once_wherever_behind_it_a_crash_falls() {
+    for settled in 0..3 {
+        let mut stage = Stage::with_stream(1).await;
+        stage.set_enabled("siem", false);
+        stage.logs(&["a"]).await;
+        stage.logs(&["b", "c"]).await;
+        stage.logs(&["d", "e"]).await;
+        flip_a_bit_of_chunk(&stage, 2);
+        stage.sink("siem").take(vec![Taking::Done; settled]);
+        stage.sink("siem").take([Taking::Hang]);
+
+        stage.set_enabled("siem", true);
+        stage.pass(10).await;
+        stage.crash().await;
+        stage.pass(20).await;
+
+        let terms = stage.stream_terms("siem");
+        assert_eq!(
+            (terms.accepted, terms.delivered, terms.lost, terms.pending),
+            (5, 3, 2, 0),
+            "{settled} batches before the crash"
+        );
+        assert_balanced(&stage);
+    }
 }
 
 /// Chunks of a few events occupy a block of 4 KiB each; the first block is the segment's header.

@@ -1,55 +1,19 @@
-//! An operator's word: a stream passes by what waits, or sends once more what it has sent.
+//! Sending once more what was committed since a time, as it was decided then.
 
 use std::sync::Arc;
 
 use signalbox_model::time::Timestamp;
-use signalbox_store::desk::{DeadLetterId, RangeRow, StreamProgress, Writer};
+use signalbox_store::desk::{DeadLetterId, RangeRow, Writer};
 use signalbox_store::disk_work;
 use signalbox_store::journal::{EventPosition, Journal, JournalError, Position};
 
-use super::{Checkpoint, Courier, StreamError, pending};
-use crate::deliver::{Replayed, StreamOrder};
+use super::super::{Checkpoint, Courier, StreamError, pending};
+use crate::deliver::Replayed;
 
 impl Courier {
-    pub(super) async fn obey(&self, order: StreamOrder) -> Result<(), StreamError> {
-        match order {
-            StreamOrder::Skip(done) => {
-                let skipped = self.skip().await;
-                done.send(skipped.map_err(|error| error.to_string())).ok();
-                Ok(())
-            }
-            StreamOrder::Bury => self.bury().await,
-            StreamOrder::Replay(since, done) => {
-                let replayed = self.replay(since).await;
-                // Whoever asked may have gone; what was done stays done.
-                done.send(replayed.map_err(|error| error.to_string())).ok();
-                Ok(())
-            }
-        }
-    }
-
-    /// Passes by everything that waits: it counts as suppressed, and the stream goes on at the head.
-    async fn skip(&self) -> Result<(), StreamError> {
-        let Some(head) = self.journal.head() else { return Ok(()) };
-        let Some(head) = self.journal.chunk(head)? else { return Ok(()) };
-        let name = self.name.to_string();
-        let checkpoint = self.stored_checkpoint().await?;
-        let suppressed = pending(self.journal.as_ref(), &name, checkpoint, &head)?;
-        let position = Checkpoint::Chunk(head.position()).to_string();
-        let skip = move |writer: &Writer<'_>| {
-            let progress = StreamProgress { suppressed, ..StreamProgress::default() };
-            writer.move_checkpoint(&name, &position, progress)?;
-            writer.skip_items(&name)
-        };
-        let parked = self.desk.write("skip what waits", skip).await?;
-        tracing::info!(integration = %self.name, events = suppressed + parked,
-            "What waited for `{}` is skipped", self.name);
-        Ok(())
-    }
-
     /// Goes back to what was committed since a time: its pairs are accepted once more. What had been set
     /// aside of it is sent from the journal like the rest.
-    async fn replay(&self, since: Timestamp) -> Result<Replayed, StreamError> {
+    pub(super) async fn replay(&self, since: Timestamp) -> Result<Replayed, StreamError> {
         loop {
             let checkpoint = self.stored_checkpoint().await?;
             let journal = Arc::clone(&self.journal);
@@ -78,11 +42,10 @@ impl Courier {
         checkpoint: Checkpoint,
     ) -> Result<Option<Replayed>, StreamError> {
         let (journal, stream) = (Arc::clone(&self.journal), self.name.to_string());
+        let now = self.clock.now();
         let change = move |writer: &Writer<'_>| {
-            let of_range = |range: &RangeRow| range.stream == stream && ends_behind(range, before);
-            if let Some(range) = writer.ranges()?.into_iter().find(of_range) {
-                let RangeRow { stream, first, last, .. } = range;
-                return Ok(Err(StreamError::Range(DeadLetterId::Range { stream, first, last })));
+            if let Some(range) = range_behind(writer.ranges_of(&stream)?, before) {
+                return Ok(Err(StreamError::Range(range)));
             }
             journal.release(before);
             let settled = settled_since(journal.as_ref(), &stream, (since, before), checkpoint);
@@ -92,7 +55,7 @@ impl Courier {
             let aside = writer.forget_items(&stream, |position| is_behind(position, before))?;
             replayed.pairs = replayed.pairs.saturating_sub(aside);
             let position = back(before).to_string();
-            writer.move_checkpoint_back(&stream, &position, replayed.pairs)?;
+            writer.move_checkpoint_back(&stream, &position, replayed.pairs, now)?;
             Ok(Ok(Some(replayed)))
         };
         self.desk.write("replay a stream", change).await?
@@ -120,15 +83,23 @@ fn settled_since(
     Ok(Some(Replayed { pairs: waits_then.saturating_sub(waits_now), from, is_cut }))
 }
 
+/// Returns the first of these ranges that ends behind a place: its events would be sent twice, and counted twice.
+pub(crate) fn range_behind(
+    ranges: Vec<RangeRow>,
+    before: Option<Position>,
+) -> Option<DeadLetterId> {
+    let ends_behind = |range: &RangeRow| {
+        Checkpoint::parse(&range.last).is_ok_and(|last| last.position() > before)
+    };
+    let RangeRow { stream, first, last, .. } = ranges.into_iter().find(ends_behind)?;
+    Some(DeadLetterId::Range { stream, first, last })
+}
+
 fn back(before: Option<Position>) -> Checkpoint {
     before.map_or(Checkpoint::Start, Checkpoint::Chunk)
 }
 
 const NOTHING: Replayed = Replayed { pairs: 0, from: None, is_cut: false };
-
-fn ends_behind(range: &RangeRow, before: Option<Position>) -> bool {
-    Checkpoint::parse(&range.last).is_ok_and(|last| last.position() > before)
-}
 
 /// Returns whether an item's event is behind a place. One that names no place is left as it is.
 fn is_behind(position: &str, before: Option<Position>) -> bool {
