@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Alert, AlertId, AlertStatus, IntegrationName, RuleName};
-use signalbox_store::desk::{DeskError, FindingRow, NewStep, Writer};
+use signalbox_store::desk::{DeskError, FindingRow, HeldBack, NewStep, Writer};
 
 use super::FoundEvent;
-use crate::evaluate::{Notify, NotifyOn, NotifyPlan, RulePlan};
+use crate::evaluate::{Notify, NotifyOn, NotifyPlan, RulePlan, SilencePlan};
 
 /// When a decision is made.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,22 @@ pub(super) fn apply(
             return Ok(());
         }
     }
-    writer.upsert_finding(&FindingRow {
+    // Nothing was found where a canary is.
+    if finding.integration.as_str() != IntegrationName::CANARY {
+        writer.upsert_finding(&row(finding))?;
+    }
+    for rule in &finding.rules {
+        let Some(all) = plan else { continue };
+        let Some(plan) = all.rules.get(rule) else { continue };
+        let silence = all.silence(&finding.silences, rule, finding.received_at);
+        Decision { writer, finding, rule, plan, silence, moment, wanted }.make()?;
+    }
+    Ok(())
+}
+
+/// What the desk keeps of a finding.
+fn row(finding: &FoundEvent) -> FindingRow<'_> {
+    FindingRow {
         fingerprint: finding.fingerprint,
         integration: finding.integration.as_str(),
         title: &finding.title,
@@ -42,12 +57,7 @@ pub(super) fn apply(
         resource_uid: finding.resource.as_ref().map(|resource| resource.uid.as_str()),
         seen_at: finding.received_at,
         event: &finding.event,
-    })?;
-    for rule in &finding.rules {
-        let Some(plan) = plan.and_then(|plan| plan.rules.get(rule)) else { continue };
-        Decision { writer, finding, rule, plan, moment, wanted }.make()?;
     }
-    Ok(())
 }
 
 /// One rule's decision about one finding.
@@ -56,6 +66,8 @@ struct Decision<'a> {
     finding: &'a FoundEvent,
     rule: &'a RuleName,
     plan: &'a RulePlan,
+    /// What keeps its notifications back, with its name.
+    silence: Option<(&'a str, &'a SilencePlan)>,
     moment: Moment,
     wanted: &'a mut BTreeSet<IntegrationName>,
 }
@@ -96,35 +108,50 @@ impl<'a> Decision<'a> {
             event: finding.event_value(),
         };
         self.writer.insert_alert(&alert, &finding.fingerprint)?;
-        for notify in self.told(NotifyOn::Open) {
-            self.writer.add_open(self.step(&alert, notify))?;
-            self.wanted.insert(notify.to.clone());
-        }
-        Ok(())
+        self.tell_open(&alert)
     }
 
-    /// Whom a change is told; what the hub says of an integration is not told through it.
-    fn told(&self, change: NotifyOn) -> impl Iterator<Item = &'a Notify> + use<'a> {
+    fn tell_open(&mut self, alert: &Alert) -> Result<(), DeskError> {
+        // A canary goes to all of them, whatever they are told of.
+        let is_canary = alert.source.as_str() == IntegrationName::CANARY;
+        let is_told = move |notify: &&Notify| is_canary || notify.tells(NotifyOn::Open);
+        let mut told = self.listeners().filter(is_told);
+        told.try_for_each(|notify| self.tell(alert, notify, NotifyOn::Open))
+    }
+
+    /// Whom the rule tells; what the hub says of an integration is not told through it.
+    fn listeners(&self) -> impl Iterator<Item = &'a Notify> + use<'a> {
         let finding = self.finding;
         let is_own = finding.integration.as_str() == IntegrationName::HUB;
         let about = finding.resource.as_ref().filter(|_| is_own).map(|resource| &resource.uid);
         let is_about = move |notify: &Notify| about.is_some_and(|uid| uid == notify.to.as_str());
-        told(self.plan, change).filter(move |notify| !is_about(notify))
+        self.plan.notify.iter().filter(move |notify| !is_about(notify))
     }
 
     fn repeat(&mut self, mut alert: Alert) -> Result<(), DeskError> {
         self.refresh(&mut alert);
         self.writer.update_alert(&alert)?;
-        for notify in self.told(NotifyOn::Repeat) {
-            if self.writer.notified_at(alert.id, &notify.to)?.is_none() {
-                self.tell_first(&alert, notify)?;
-            } else if self.is_in_window(&alert, notify)? {
-                self.writer.count_suppressed(notify.to.as_str(), "window")?;
-            } else if self.writer.add_update(self.step(&alert, notify))? {
-                self.wanted.insert(notify.to.clone());
+        for notify in self.listeners() {
+            if self.is_owed(&alert, notify)? {
+                self.tell(&alert, notify, NotifyOn::Open)?;
+            } else if notify.tells(NotifyOn::Repeat) {
+                self.tell_repeat(&alert, notify)?;
             }
         }
         Ok(())
+    }
+
+    fn tell_repeat(&mut self, alert: &Alert, notify: &Notify) -> Result<(), DeskError> {
+        if self.is_in_window(alert, notify)? {
+            return self.writer.count_suppressed(notify.to.as_str(), "window");
+        }
+        self.tell(alert, notify, NotifyOn::Repeat)
+    }
+
+    /// Whether a silence that is over kept from a destination that the alert opened: it is told now.
+    fn is_owed(&self, alert: &Alert, notify: &Notify) -> Result<bool, DeskError> {
+        let is_told = notify.tells(NotifyOn::Open) && self.silence.is_none();
+        Ok(is_told && self.writer.is_opening_held_back(alert.id, &notify.to)?)
     }
 
     fn reopen(&mut self, mut alert: Alert) -> Result<(), DeskError> {
@@ -132,21 +159,33 @@ impl<'a> Decision<'a> {
         alert.status = AlertStatus::Open;
         alert.resolved_at = None;
         self.writer.update_alert(&alert)?;
-        for notify in self.told(NotifyOn::Open) {
-            if self.writer.notified_at(alert.id, &notify.to)?.is_none() {
-                self.tell_first(&alert, notify)?;
-            } else if self.writer.add_update(self.step(&alert, notify))? {
-                self.wanted.insert(notify.to.clone());
-            }
-        }
-        Ok(())
+        self.tell_open(&alert)
     }
 
-    /// A destination that has not heard of the alert yet: added to the rule since, or told of repeats
-    /// alone.
-    fn tell_first(&mut self, alert: &Alert, notify: &Notify) -> Result<(), DeskError> {
-        self.writer.add_open(self.step(alert, notify))?;
-        self.wanted.insert(notify.to.clone());
+    /// Tells a destination of a change, unless a silence keeps that back. One that has not heard of the alert
+    /// yet is told that it is open, whatever the change: it was added to the rule since, is told of repeats
+    /// alone, or was kept in silence.
+    fn tell(&mut self, alert: &Alert, notify: &Notify, change: NotifyOn) -> Result<(), DeskError> {
+        let destination = &notify.to;
+        if let Some((silence, plan)) = self.silence {
+            let (until, now) = (plan.until, self.moment.now);
+            let is_opening = change == NotifyOn::Open;
+            let alert = alert.id;
+            let held = HeldBack { alert, destination, silence, until, is_opening, now };
+            return self.writer.hold_back(&held);
+        }
+        self.writer.forget_held_back(alert.id, destination)?;
+        let step = self.step(alert, notify);
+        let is_new = match self.writer.notified_at(alert.id, destination)? {
+            Some(_) => self.writer.add_update(step)?,
+            None => {
+                self.writer.add_open(step)?;
+                true
+            }
+        };
+        if is_new {
+            self.wanted.insert(destination.clone());
+        }
         Ok(())
     }
 
@@ -221,11 +260,7 @@ pub fn change_by_person(
             writer.update_alert(&alert)?;
         }
         (PersonalChange::Resolve, AlertStatus::Open | AlertStatus::Acknowledged) => {
-            let plan = plan.rules.get(&alert.rule).cloned().unwrap_or(RulePlan {
-                notify: Vec::new(),
-                suppress_repeats_ms: 0,
-                reopen_within_ms: 0,
-            });
+            let plan = plan.rules.get(&alert.rule).cloned().unwrap_or(RulePlan::of_nobody());
             close(writer, alert, &plan, now, &mut wanted)?;
         }
         _ => {}
@@ -233,7 +268,34 @@ pub fn change_by_person(
     Ok(Some(wanted))
 }
 
-/// Resolves an alert and tells whoever was told that it is open.
+/// Resolves a canary wherever it went, whatever the rule tells there, and returns the destinations that have
+/// something to do.
+///
+/// # Errors
+/// Those of the desk.
+pub(crate) fn resolve_canary(
+    writer: &Writer<'_>,
+    id: AlertId,
+    plan: &NotifyPlan,
+    now: Timestamp,
+) -> Result<BTreeSet<IntegrationName>, DeskError> {
+    let mut wanted = BTreeSet::new();
+    let Some(alert) = writer.alert(id)?.filter(|it| it.status != AlertStatus::Resolved) else {
+        return Ok(wanted);
+    };
+    let known = plan.rules.get(&alert.rule).map_or(&[][..], |rule| &rule.notify);
+    let told = writer.destinations_of(id)?.into_iter().map(|to| {
+        let template = known.iter().find(|notify| notify.to == to);
+        let template = template.and_then(|notify| notify.template.clone());
+        Notify { to, template, on: vec![NotifyOn::Resolved] }
+    });
+    let told = RulePlan { notify: told.collect(), ..RulePlan::of_nobody() };
+    close(writer, alert, &told, now, &mut wanted)?;
+    Ok(wanted)
+}
+
+/// Resolves an alert and tells whoever was told that it is open. No silence keeps that back: a ticket that is
+/// open must not stay so for ever.
 fn close(
     writer: &Writer<'_>,
     mut alert: Alert,
@@ -244,10 +306,13 @@ fn close(
     alert.status = AlertStatus::Resolved;
     alert.resolved_at = Some(now);
     writer.update_alert(&alert)?;
-    for notify in told(plan, NotifyOn::Resolved) {
-        if writer.notified_at(alert.id, &notify.to)?.is_none() {
+    for notify in plan.notify.iter().filter(|notify| notify.tells(NotifyOn::Resolved)) {
+        let is_told = writer.notified_at(alert.id, &notify.to)?.is_some();
+        // Where a silence kept back that it opened again, it is closed as it was before.
+        if !is_told || writer.is_opening_held_back(alert.id, &notify.to)? {
             continue;
         }
+        writer.forget_held_back(alert.id, &notify.to)?;
         let template = notify.template.as_deref();
         let step =
             NewStep { alert: alert.id, destination: &notify.to, template, must_find: false, now };
@@ -256,8 +321,4 @@ fn close(
         }
     }
     Ok(())
-}
-
-fn told(plan: &RulePlan, change: NotifyOn) -> impl Iterator<Item = &Notify> {
-    plan.notify.iter().filter(move |notify| notify.tells(change))
 }

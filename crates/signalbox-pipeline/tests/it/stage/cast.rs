@@ -10,7 +10,7 @@ use signalbox_pipeline::deliver::template::Template;
 use signalbox_pipeline::evaluate::condition::Condition;
 use signalbox_pipeline::evaluate::{
     AlertRule, Notify, NotifyOn, REOPEN_WITHIN_DEFAULT, Route, RulePlan, RuleSet,
-    SUPPRESS_REPEATS_DEFAULT,
+    SUPPRESS_REPEATS_DEFAULT, Silence,
 };
 use signalbox_pipeline::health::{HealthSettings, health_rule};
 
@@ -46,6 +46,8 @@ pub(crate) struct Cast {
     pub(crate) told: &'static [NotifyOn],
     /// The template that the rule names.
     pub(crate) template: Option<&'static str>,
+    /// What keeps notifications back.
+    pub(crate) silences: fn() -> Vec<Silence>,
     /// Who is told of the health of integrations.
     pub(crate) health: &'static [&'static str],
     /// How many dead letters an integration may have.
@@ -73,6 +75,7 @@ impl Default for Cast {
             notifies: TICKETS,
             told: EVERYTHING,
             template: None,
+            silences: Vec::new,
             health: &[],
             dead_letters: DeadLetterBound::default(),
         }
@@ -87,7 +90,7 @@ impl Cast {
         let rule = rule(self.condition, notify(self.notifies, self.told, self.template));
         let channels: Vec<_> = self.health.iter().map(|name| IntegrationName::new(name)).collect();
         let rules = vec![rule, health_rule(&channels)];
-        let rules = Arc::new(RuleSet::new(streams, (self.routes)(), rules));
+        let rules = Arc::new(RuleSet::new(streams, (self.routes)(), rules, (self.silences)()));
         let health = HealthSettings { channels, after: HEALTH_AFTER };
         let feed = self.polls.then(|| Arc::new(Feed::new(clock)));
         let Self { concurrency, dead_letters, .. } = self;
@@ -114,6 +117,7 @@ pub(crate) fn rules(condition: &str) -> Arc<RuleSet> {
         Vec::new(),
         Vec::new(),
         vec![rule(condition, notify(TICKETS, EVERYTHING, None))],
+        Vec::new(),
     ))
 }
 
