@@ -48,7 +48,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
-        Command::Bench(args) => bench::run(&args).map(|()| true),
+        Command::Bench(args) => bench::run(&args),
         Command::Check => check::check(),
         Command::Crash(args) => crash::run(&args),
         Command::Docs { check } => docs::generate(docs::Mode::of(check)).map(|()| true),

@@ -1,5 +1,7 @@
 //! Where things are in the workspace, and how cargo is run in it.
 
+use std::convert::Infallible;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
@@ -49,6 +51,23 @@ pub(crate) fn read(command: &mut Command) -> anyhow::Result<String> {
 pub(crate) fn build_release() -> anyhow::Result<PathBuf> {
     run(&mut cargo(&["build", "--release", "--package", "signalbox"]))?;
     Ok(target()?.join("release/signalbox"))
+}
+
+/// Builds this program optimized, and returns its path: what sends and receives as fast as the hub must
+/// not be what holds it up.
+pub(crate) fn build_optimized() -> anyhow::Result<PathBuf> {
+    run(&mut cargo(&["build", "--release", "--package", "xtask"]))?;
+    Ok(target()?.join("release/xtask"))
+}
+
+/// Goes on as the optimized form of this program, with the same arguments; returns only where that fails.
+pub(crate) fn run_optimized() -> anyhow::Result<Infallible> {
+    eprintln!(
+        "building xtask with `--release`, as the senders and simulated products are part of it"
+    );
+    let program = build_optimized()?;
+    let error = Command::new(program).args(std::env::args_os().skip(1)).exec();
+    Err(error).context("start the optimized xtask")
 }
 
 /// Returns whether a program is on the path.

@@ -22,9 +22,7 @@ mod tickets;
 mod yardstick;
 
 use std::fs;
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
@@ -65,10 +63,10 @@ enum Output {
     Json,
 }
 
-/// Runs the command.
-pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
+/// Runs the command; returns whether every case was measured.
+pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<bool> {
     if cfg!(debug_assertions) {
-        return run_optimized();
+        match workspace::run_optimized()? {}
     }
     let program = program(args.binary.as_deref())?;
     let folder = match &args.folder {
@@ -85,7 +83,8 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
     outcome
 }
 
-async fn measure(args: &BenchArgs, program: PathBuf, folder: PathBuf) -> anyhow::Result<()> {
+async fn measure(args: &BenchArgs, program: PathBuf, folder: PathBuf) -> anyhow::Result<bool> {
+    let mut is_whole = true;
     let mut stand = Stand::new(program, folder, args.quick);
     let mut wanted: Vec<Case> =
         Case::ALL.into_iter().filter(|case| is_wanted(args, *case)).collect();
@@ -97,26 +96,18 @@ async fn measure(args: &BenchArgs, program: PathBuf, folder: PathBuf) -> anyhow:
         // What is measured by then is told, whatever happens to one case.
         if let Err(error) = case.run(&mut stand).await {
             eprintln!("{case:?} was not measured: {error:#}");
+            is_whole = false;
         }
     }
     stand.report.tell();
     if args.output == Output::Json {
         println!("{}", stand.report.line());
     }
-    Ok(())
+    Ok(is_whole)
 }
 
 fn is_wanted(args: &BenchArgs, case: Case) -> bool {
     args.only.is_empty() || args.only.contains(&case)
-}
-
-/// Goes on as the optimized form of this program: a yardstick that is not would flatter the hub.
-fn run_optimized() -> anyhow::Result<()> {
-    eprintln!("building xtask with `--release`, as the yardstick and the senders are part of it");
-    workspace::run(&mut workspace::cargo(&["build", "--release", "--package", "xtask"]))?;
-    let program = workspace::target()?.join("release/xtask");
-    let error = Command::new(program).args(std::env::args_os().skip(1)).exec();
-    Err(error).context("start the optimized xtask")
 }
 
 fn program(binary: Option<&Path>) -> anyhow::Result<PathBuf> {

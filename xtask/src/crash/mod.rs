@@ -72,22 +72,6 @@ const EVENTS_PER_SECOND: u32 = 2200;
 
 const BACKLOG: u64 = 1_000_000;
 
-impl CrashArgs {
-    /// The defaults, with a program that is built already, and another backlog.
-    pub(crate) fn of(program: &Path, kills: u64, backlog: u64) -> Self {
-        Self {
-            kills,
-            seed: None,
-            backlog,
-            events_per_second: EVENTS_PER_SECOND,
-            slow: false,
-            bin: Some(program.to_owned()),
-            keep: false,
-            output: Output::Text,
-        }
-    }
-}
-
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum Output {
     /// To be read.
@@ -128,6 +112,9 @@ impl Pace {
 
 /// Runs the command; returns whether the promises were kept.
 pub(crate) fn run(args: &CrashArgs) -> anyhow::Result<bool> {
+    if cfg!(debug_assertions) {
+        match workspace::run_optimized()? {}
+    }
     let program = match &args.bin {
         Some(program) => {
             program.canonicalize().with_context(|| format!("find `{}`", program.display()))?

@@ -65,10 +65,11 @@ pub struct AlertRule {
     pub plan: RulePlan,
 }
 
-/// The routes that a stream asks, in order; the first that matches decides.
+/// The routes that a stream asks; of those that match the first decides.
 enum StreamRoutes {
     Everything,
-    First(Vec<u16>),
+    /// By route, whether it is asked.
+    First(Vec<bool>),
 }
 
 impl RuleSet {
@@ -149,31 +150,37 @@ impl RuleSet {
             decision.rules.extend(self.rule_of_canary(subject.event));
             return;
         }
-        let mut verdicts = Verdicts::new(self, subject);
-        for (stream, asked) in (0u16..).zip(&self.streams) {
-            match asked {
+        let mut asked = self.conditions.ask(subject);
+        let candidates = asked.candidates();
+        let first_silence = self.routes.len() + self.rules.len();
+        let (of_routes, others) = split(&candidates, self.routes.len());
+        let (of_rules, of_silences) = split(others, first_silence);
+        let mut verdicts =
+            Verdicts { asked, routes: of_routes, known: vec![None; of_routes.len()] };
+        for (stream, routes) in (0u16..).zip(&self.streams) {
+            match routes {
                 StreamRoutes::Everything => decision.streams.push(stream),
                 StreamRoutes::First(routes) => {
-                    let deciding = routes.iter().find(|route| verdicts.matches(**route));
-                    self.follow(stream, deciding.copied(), uid, decision);
+                    self.follow(stream, verdicts.first(routes), uid, decision);
                 }
             }
         }
         // What the hub says of its integrations is told once: by the rule of its own, and by no other.
         let is_of_hub = subject.integration == IntegrationName::HUB;
-        let conditions = (self.routes.len()..).take(self.rules.len());
-        for (rule, condition) in (0u16..).zip(conditions) {
-            let is_concerned = is_of_hub == (self.health == Some(usize::from(rule)));
-            if is_concerned && verdicts.asked.holds(condition) {
-                decision.rules.push(rule);
+        for number in of_rules {
+            let number = *number as usize;
+            let rule = number - self.routes.len();
+            let is_concerned = is_of_hub == (self.health == Some(rule));
+            if is_concerned && verdicts.asked.holds(number) {
+                decision.rules.extend(u16::try_from(rule));
             }
         }
         // Nobody is told of what raises no alert.
-        let silences = if decision.rules.is_empty() { 0 } else { self.names.silences.len() };
-        let conditions = (self.routes.len() + self.rules.len()..).take(silences);
-        for (silence, condition) in (0u16..).zip(conditions) {
-            if verdicts.asked.holds(condition) {
-                decision.silences.push(silence);
+        let is_told = !decision.rules.is_empty();
+        for number in of_silences.iter().filter(|_| is_told) {
+            let number = *number as usize;
+            if verdicts.asked.holds(number) {
+                decision.silences.extend(u16::try_from(number - first_silence));
             }
         }
     }
@@ -205,32 +212,39 @@ impl RuleSet {
     }
 }
 
-/// Whether each route matches, found out at most once per event.
+/// Whether each route that may match does, found out at most once per event.
 struct Verdicts<'a> {
     asked: Asked<'a>,
+    routes: &'a [u32],
     known: Vec<Option<bool>>,
 }
 
-impl<'a> Verdicts<'a> {
-    fn new(rules: &'a RuleSet, subject: &'a Subject<'a>) -> Self {
-        Self { asked: rules.conditions.ask(subject), known: vec![None; rules.routes.len()] }
+impl Verdicts<'_> {
+    /// Returns the first route that matches, of those that are asked.
+    fn first(&mut self, is_asked: &[bool]) -> Option<u16> {
+        let asked = &mut self.asked;
+        let mut routes = self.routes.iter().zip(&mut self.known);
+        let deciding = routes.find_map(|(route, known)| {
+            let number = *route as usize;
+            let is_one = is_asked.get(number).copied().unwrap_or_default();
+            (is_one && *known.get_or_insert_with(|| asked.holds(number))).then_some(*route)
+        });
+        deciding.and_then(|route| u16::try_from(route).ok())
     }
+}
 
-    fn matches(&mut self, route: u16) -> bool {
-        let index = usize::from(route);
-        let Some(known) = self.known.get_mut(index) else { return false };
-        *known.get_or_insert_with(|| self.asked.holds(index))
-    }
+/// Splits the numbers of conditions, which are in order, before the first that is not below `end`.
+fn split(numbers: &[u32], end: usize) -> (&[u32], &[u32]) {
+    numbers.split_at(numbers.partition_point(|number| (*number as usize) < end))
 }
 
 fn routes_of(stream: &str, routes: &[Route]) -> StreamRoutes {
     if routes.is_empty() {
         return StreamRoutes::Everything;
     }
-    let asked = (0u16..).zip(routes).filter(|(_, route)| {
-        route.streams.is_empty() || route.streams.iter().any(|name| name == stream)
-    });
-    StreamRoutes::First(asked.map(|(index, _)| index).collect())
+    let is_asked =
+        |route: &Route| route.streams.is_empty() || route.streams.iter().any(|name| name == stream);
+    StreamRoutes::First(routes.iter().map(is_asked).collect())
 }
 
 /// SHA-256 over everything that decides, in a form that does not depend on memory layout.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use http::StatusCode;
@@ -127,8 +128,13 @@ impl Instance {
         found.map(|at| rows.swap_remove(at).into_owned()).ok_or_else(no_record)
     }
 
-    /// Returns the records of a table that a query selects, in its order.
-    pub(super) fn query(&self, table: &str, query: &Query) -> Result<Vec<Row>, Refusal> {
+    /// Returns how many records of a table a query selects, and a page of them in its order.
+    pub(super) fn query(
+        &self,
+        table: &str,
+        query: &Query,
+        page: Range<usize>,
+    ) -> Result<(usize, Vec<Row>), Refusal> {
         let rows = self.rows(table, false)?;
         let is_unreadable = |column: &str| self.behavior.unreadable_columns.contains(column);
         if self.behavior.unreadable_tables.contains(table) {
@@ -142,7 +148,13 @@ impl Instance {
         let known = rows.first().cloned().unwrap_or_default();
         let is_usable = |column: &str| known.contains_key(column) && !is_unreadable(column);
         let selected = query.select(rows, is_usable);
-        Ok(selected.into_iter().map(Cow::into_owned).collect())
+        let total = selected.len();
+        // As in the product, counted and cut into pages first, and hidden only then.
+        let page = selected.into_iter().skip(page.start).take(page.len());
+        let is_shown = |row: &Cow<'_, Row>| {
+            row.get("sys_id").is_none_or(|id| !self.behavior.hidden.contains(id))
+        };
+        Ok((total, page.filter(is_shown).map(Cow::into_owned).collect()))
     }
 
     /// The incidents are lent: there may be thousands, and a query wants one.

@@ -68,20 +68,17 @@ pub(super) async fn list(
     UrlQuery(parameters): Parameters,
 ) -> Response {
     let query = Query::parse(parameters.get("sysparm_query").map_or("", String::as_str));
-    let rows = simulator.lock().query(&table, &query);
-    let rows = match rows {
-        Ok(rows) => rows,
+    let number = |name: &str| parameters.get(name).and_then(|value| value.parse::<usize>().ok());
+    let offset = number("sysparm_offset").unwrap_or_default();
+    let page = offset..offset.saturating_add(number("sysparm_limit").unwrap_or(LIMIT_DEFAULT));
+    let selected = simulator.lock().query(&table, &query, page);
+    let (total, rows) = match selected {
+        Ok(selected) => selected,
         Err(refusal) => return refused(refusal),
     };
-    let number = |name: &str| parameters.get(name).and_then(|value| value.parse::<usize>().ok());
-    let total = rows.len().to_string();
-    let rows = rows.into_iter().skip(number("sysparm_offset").unwrap_or_default());
-    let rows = rows.take(number("sysparm_limit").unwrap_or(LIMIT_DEFAULT));
-    // As in the product, counted and cut into pages first, and hidden only then.
-    let hidden = simulator.lock().behavior.hidden.clone();
-    let rows = rows.filter(|row| row.get("sys_id").is_none_or(|id| !hidden.contains(id)));
-    let shown: Vec<_> = rows.map(|row| show(&simulator, row, &parameters)).collect();
-    ([("x-total-count", total)], answered(StatusCode::OK, &json!(shown))).into_response()
+    let shown: Vec<_> = rows.into_iter().map(|row| show(&simulator, row, &parameters)).collect();
+    ([("x-total-count", total.to_string())], answered(StatusCode::OK, &json!(shown)))
+        .into_response()
 }
 
 /// `GET /table/{table}/{sys_id}`: an object.

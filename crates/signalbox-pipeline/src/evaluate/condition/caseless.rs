@@ -63,6 +63,23 @@ impl Caseless {
     }
 }
 
+/// Calls `look` with a text in lower case; copies it to the stack where it is short and ASCII, as most are.
+pub(super) fn with_folded<R>(text: &str, look: impl FnOnce(&str) -> R) -> R {
+    let mut short = [0; SHORT_BYTES];
+    let lower = short.get_mut(..text.len()).filter(|_| text.is_ascii()).and_then(|lower| {
+        lower.copy_from_slice(text.as_bytes());
+        lower.make_ascii_lowercase();
+        std::str::from_utf8(lower).ok()
+    });
+    match lower {
+        Some(lower) => look(lower),
+        None => look(&fold(text).collect::<String>()),
+    }
+}
+
+/// Names of hosts, users, products and rules are seldom longer.
+const SHORT_BYTES: usize = 64;
+
 fn fold(text: &str) -> impl Iterator<Item = char> {
     text.chars().flat_map(char::to_lowercase)
 }

@@ -147,7 +147,8 @@ fn number(text: &str) -> Option<ValueRef<'_>> {
     integer.or_else(|| float().map(ValueRef::Float))
 }
 
-fn severity(value: ValueRef<'_>) -> Option<Severity> {
+/// Reads a severity, which stands as a number or as a word.
+pub(super) fn severity(value: ValueRef<'_>) -> Option<Severity> {
     match value {
         ValueRef::Integer(id) => Severity::from_id(id),
         ValueRef::Text(word) => Severity::parse(word),

@@ -40,6 +40,7 @@ mod check;
 mod display;
 mod error;
 mod grammar;
+mod index;
 mod matching;
 mod together;
 

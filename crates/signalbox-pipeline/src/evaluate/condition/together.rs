@@ -2,8 +2,9 @@
 //!
 //! Fifty rules ask for some twenty fields. Finding a value costs more than comparing it, so each
 //! distinct field is numbered when the rules are compiled, found when the first condition asks for
-//! it, and remembered while the event is decided about. An address is read once as well. The
-//! answers are those of [`Condition::matches`].
+//! it, and remembered while the event is decided about. An address is read once as well. Which conditions
+//! are worth asking at all is told by an [`index`](super::index). The answers are those of
+//! [`Condition::matches`].
 
 use std::net::IpAddr;
 use std::ops::ControlFlow;
@@ -12,12 +13,14 @@ use signalbox_model::ocsf::ValueRef;
 
 use super::ast::{Clause, Expression, Test};
 use super::field::{Field, Kind};
+use super::index::{Index, Necessary};
 use super::{Condition, Subject, matching};
 
 /// Conditions, by number.
 pub struct Together {
     fields: Vec<Field>,
     questions: Vec<Question>,
+    index: Index,
 }
 
 /// An expression whose fields are numbers.
@@ -41,9 +44,12 @@ pub struct Asked<'a> {
 
 /// What an event has in a field.
 #[derive(Clone, Copy)]
-enum Found<'a> {
+pub(super) enum Found<'a> {
+    /// No value.
     Nothing,
+    /// One value, and the address that it is, in a field of addresses.
     One { value: ValueRef<'a>, address: Option<IpAddr> },
+    /// More than one.
     Several,
 }
 
@@ -55,8 +61,11 @@ impl Together {
             Some(condition) => Question::of(condition.expression(), &mut fields),
             None => Question::All(Vec::new()),
         });
-        let questions = questions.collect();
-        Self { fields, questions }
+        let questions: Vec<_> = questions.collect();
+        let necessary: Vec<_> =
+            questions.iter().map(|question| question.necessary(&fields)).collect();
+        let index = Index::new(&necessary);
+        Self { fields, questions, index }
     }
 
     /// Begins to ask about an event.
@@ -66,6 +75,20 @@ impl Together {
 }
 
 impl Question {
+    /// Returns the clauses that must hold if it does, as far as it can be filed under them.
+    fn necessary(&self, fields: &[Field]) -> Vec<Necessary> {
+        match self {
+            Self::All(questions) => {
+                questions.iter().flat_map(|question| question.necessary(fields)).collect()
+            }
+            Self::Clause { field, is_negated: false, test } => {
+                let named = fields.get(*field);
+                named.and_then(|named| Necessary::of(*field, named, test)).into_iter().collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     fn of(expression: &Expression, fields: &mut Vec<Field>) -> Self {
         let mut each = |operands: &[Expression]| {
             operands.iter().map(|operand| Self::of(operand, fields)).collect()
@@ -91,6 +114,12 @@ fn number(field: &Field, fields: &mut Vec<Field>) -> usize {
 }
 
 impl<'a> Asked<'a> {
+    /// Returns the numbers of the conditions that may hold, in order; every other one does not.
+    pub fn candidates(&mut self) -> Vec<u32> {
+        let together = self.together;
+        together.index.candidates(|field| self.found(field))
+    }
+
     /// Whether the condition of this number holds.
     pub fn holds(&mut self, condition: usize) -> bool {
         let together = self.together;
@@ -107,15 +136,23 @@ impl<'a> Asked<'a> {
     }
 
     fn meets(&mut self, number: usize, test: &Test) -> bool {
-        let (subject, fields) = (self.subject, &self.together.fields);
-        let Some((field, found)) = fields.get(number).zip(self.found.get_mut(number)) else {
-            return false;
-        };
-        match *found.get_or_insert_with(|| find(field, subject)) {
+        match self.found(number) {
             Found::Nothing => false,
             Found::One { value, address } => matching::meets_one(value, address, test),
-            Found::Several => matching::any_meets(field, subject, test),
+            Found::Several => {
+                let field = self.together.fields.get(number);
+                field.is_some_and(|field| matching::any_meets(field, self.subject, test))
+            }
         }
+    }
+
+    /// Returns what the event has in the field of this number, which is looked up once.
+    fn found(&mut self, number: usize) -> Found<'a> {
+        let (subject, fields) = (self.subject, &self.together.fields);
+        let Some((field, found)) = fields.get(number).zip(self.found.get_mut(number)) else {
+            return Found::Nothing;
+        };
+        *found.get_or_insert_with(|| find(field, subject))
     }
 }
 

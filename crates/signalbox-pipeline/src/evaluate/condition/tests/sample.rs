@@ -51,6 +51,9 @@ pub(super) fn holds(condition: &str, event: &Event) -> bool {
     let holds = compiled.matches(&subject);
     let together = Together::new([None, Some(&compiled), Some(&compiled)]);
     let mut asked = together.ask(&subject);
+    let candidates = asked.candidates();
+    assert_eq!(candidates.first(), Some(&0), "no condition");
+    assert!(!holds || candidates == [0, 1, 2], "{condition}, by the index");
     assert!(asked.holds(0), "no condition");
     assert_eq!([asked.holds(1), asked.holds(2)], [holds; 2], "{condition}, asked with others");
     holds

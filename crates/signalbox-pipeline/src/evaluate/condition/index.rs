@@ -1,0 +1,251 @@
+//! Which conditions can hold of an event at all.
+//!
+//! Most conditions ask that a field be one of a few values (`dst.port = 445 AND …`). Such a condition is filed
+//! under these values, once, when the rules are compiled. One look at what an event has in the field then
+//! tells which of all that are filed there are worth asking: of a thousand rules some ten. A condition with no
+//! such clause is asked of every event.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use rustc_hash::FxHashMap;
+use signalbox_model::ocsf::ValueRef;
+
+use super::ast::{Literal, Test};
+use super::caseless;
+use super::field::{Field, Kind};
+use super::matching;
+use super::together::Found;
+
+/// The conditions, filed.
+#[derive(Default)]
+pub(super) struct Index {
+    unfiled: Vec<u32>,
+    files: Vec<File>,
+}
+
+/// The conditions that ask for values of one field.
+struct File {
+    field: usize,
+    kind: Kind,
+    /// All of them, where more than one value, or one of another kind, leaves them open.
+    conditions: Vec<u32>,
+    texts: FxHashMap<Box<str>, Vec<u32>>,
+    /// Severities are here too, by their ids.
+    numbers: FxHashMap<i64, Vec<u32>>,
+    networks: FxHashMap<IpNet, Vec<u32>>,
+    /// How long the prefixes of the networks are, each once.
+    prefixes: Vec<u8>,
+}
+
+/// A value that a condition can be filed under.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    /// In lower case.
+    Text(Box<str>),
+    Number(i64),
+    Network(IpNet),
+}
+
+/// A clause that must hold if its condition does: one of these values is in this field.
+pub(super) struct Necessary {
+    pub(super) field: usize,
+    pub(super) kind: Kind,
+    pub(super) keys: Vec<Key>,
+}
+
+impl Necessary {
+    /// Makes it of a clause that is not negated, where its values can be filed under.
+    pub(super) fn of(number: usize, field: &Field, test: &Test) -> Option<Self> {
+        let literals = match test {
+            Test::Equals(literal) => std::slice::from_ref(literal),
+            Test::In(literals) => literals,
+            _ => return None,
+        };
+        let kind = field.kind();
+        let keys: Option<Vec<Key>> = literals.iter().map(|literal| key(kind, literal)).collect();
+        Some(Self { field: number, kind, keys: keys? })
+    }
+}
+
+fn key(kind: Kind, literal: &Literal) -> Option<Key> {
+    match (kind, literal) {
+        (Kind::Text, Literal::Text(text)) => Some(Key::Text(text.folded().into())),
+        (Kind::Integer, Literal::Integer(number)) => Some(Key::Number(*number)),
+        (Kind::Severity, Literal::Severity(severity)) => Some(Key::Number(severity.id())),
+        (Kind::Address, Literal::Network(network)) => Some(Key::Network(network.trunc())),
+        _ => None,
+    }
+}
+
+impl Index {
+    /// Files conditions, each under the clause whose values are the rarest among all. Where that is
+    /// several, it is one of the field that most conditions ask for, so that few fields are looked at.
+    pub(super) fn new(conditions: &[Vec<Necessary>]) -> Self {
+        let mut uses = HashMap::<(usize, &Key), usize>::new();
+        let mut asked = HashMap::<usize, usize>::new();
+        for clause in conditions.iter().flatten() {
+            *asked.entry(clause.field).or_default() += 1;
+            for key in &clause.keys {
+                *uses.entry((clause.field, key)).or_default() += 1;
+            }
+        }
+        let rank = |clause: &&Necessary| {
+            let uses = clause.keys.iter().filter_map(|key| uses.get(&(clause.field, key)));
+            let asked = asked.get(&clause.field).copied().unwrap_or_default();
+            (uses.max().copied(), std::cmp::Reverse(asked))
+        };
+        let mut index = Self::default();
+        for (condition, clauses) in (0u32..).zip(conditions) {
+            match clauses.iter().min_by_key(rank) {
+                Some(clause) => index.file_of(clause).put(condition, &clause.keys),
+                None => index.unfiled.push(condition),
+            }
+        }
+        index
+    }
+
+    fn file_of(&mut self, clause: &Necessary) -> &mut File {
+        let known = self.files.iter().position(|file| file.field == clause.field);
+        let at = known.unwrap_or_else(|| {
+            self.files.push(File::new(clause.field, clause.kind));
+            self.files.len() - 1
+        });
+        &mut self.files[at]
+    }
+
+    /// Returns the conditions that may hold of an event, in order; every other one does not.
+    pub(super) fn candidates<'a>(&self, mut found: impl FnMut(usize) -> Found<'a>) -> Vec<u32> {
+        let mut candidates = self.unfiled.clone();
+        for file in &self.files {
+            match found(file.field) {
+                Found::Nothing => {}
+                Found::One { value, address } => file.add(value, address, &mut candidates),
+                Found::Several => candidates.extend(&file.conditions),
+            }
+        }
+        candidates.sort_unstable();
+        // An address may be in two networks of one list.
+        candidates.dedup();
+        candidates
+    }
+}
+
+impl File {
+    fn new(field: usize, kind: Kind) -> Self {
+        Self {
+            field,
+            kind,
+            conditions: Vec::new(),
+            texts: FxHashMap::default(),
+            numbers: FxHashMap::default(),
+            networks: FxHashMap::default(),
+            prefixes: Vec::new(),
+        }
+    }
+
+    fn put(&mut self, condition: u32, keys: &[Key]) {
+        self.conditions.push(condition);
+        for key in keys {
+            let filed = match key {
+                Key::Text(text) => self.texts.entry(text.clone()).or_default(),
+                Key::Number(number) => self.numbers.entry(*number).or_default(),
+                Key::Network(network) => {
+                    if !self.prefixes.contains(&network.prefix_len()) {
+                        self.prefixes.push(network.prefix_len());
+                    }
+                    self.networks.entry(*network).or_default()
+                }
+            };
+            filed.push(condition);
+        }
+    }
+
+    /// Adds what is filed under the only value of the field; all where it is not what the field usually has.
+    fn add(&self, value: ValueRef<'_>, address: Option<IpAddr>, candidates: &mut Vec<u32>) {
+        match (self.kind, value) {
+            (Kind::Text, ValueRef::Text(text)) => {
+                let filed = caseless::with_folded(text, |folded| self.texts.get(folded));
+                candidates.extend(filed.into_iter().flatten());
+            }
+            (Kind::Integer, ValueRef::Integer(number)) => {
+                candidates.extend(self.numbers.get(&number).into_iter().flatten());
+            }
+            (Kind::Severity, value) => {
+                let id = matching::severity(value).map(|severity| severity.id());
+                let filed = id.and_then(|id| self.numbers.get(&id));
+                candidates.extend(filed.into_iter().flatten());
+            }
+            (Kind::Address, ValueRef::Text(_)) => {
+                let Some(address) = address else { return };
+                // A prefix that is too long for the address is of the other kind of network.
+                let around = |prefix: &u8| IpNet::new(address, *prefix).ok();
+                let networks = self.prefixes.iter().filter_map(around);
+                let filed = networks.filter_map(|network| self.networks.get(&network.trunc()));
+                candidates.extend(filed.flatten());
+            }
+            _ => candidates.extend(&self.conditions),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use signalbox_model::ocsf::{Event, FieldPath, Value};
+
+    use super::super::{Condition, Subject, Together};
+
+    fn candidates(conditions: &[String], values: &[(&str, Value<'_>)]) -> Vec<u32> {
+        let compile = |text: &String| Condition::compile(text).unwrap();
+        let compiled: Vec<_> = conditions.iter().map(compile).collect();
+        let mut event = Event::default();
+        for (path, value) in values {
+            event.assign(&FieldPath::parse(path).unwrap(), *value).unwrap();
+        }
+        let together = Together::new(compiled.iter().map(Some));
+        let subject = Subject { event: &event, integration: "a", connector: "b" };
+        together.ask(&subject).candidates()
+    }
+
+    #[test]
+    fn of_a_thousand_rules_only_those_that_name_the_value_are_asked() {
+        let mut rules: Vec<_> = (0..1000)
+            .map(|number| format!("device.hostname = 'HOST-{number}' AND severity >= high"))
+            .collect();
+        rules.push("severity >= high".to_owned());
+
+        assert_eq!(candidates(&rules, &[("device.hostname", Value::Text("host-7"))]), [7, 1000]);
+        assert_eq!(candidates(&rules, &[]), [1000]);
+    }
+
+    #[test]
+    fn a_rule_is_filed_under_the_value_that_fewest_rules_name() {
+        let rules = ["a", "b", "c"]
+            .map(|name| format!("metadata.product.name = 'EDR' AND actor.user.name = '{name}'"));
+        let product = ("metadata.product.name", Value::Text("EDR"));
+
+        assert_eq!(candidates(&rules, &[product]), [0u32; 0]);
+        assert_eq!(candidates(&rules, &[product, ("actor.user.name", Value::Text("B"))]), [1]);
+    }
+
+    #[test]
+    fn networks_are_found_around_an_address_each_condition_once() {
+        let rules = ["'10.0.0.0/8', '10.1.0.0/16'", "'10.1.2.3'", "'2001:db8::/32'", "'0.0.0.0/0'"]
+            .map(|networks| format!("device.ip IN ({networks})"));
+        let of = |address| candidates(&rules, &[("device.ip", Value::Text(address))]);
+
+        assert_eq!(of("10.1.2.3"), [0, 1, 3]);
+        assert_eq!(of("::ffff:10.1.2.3"), [0, 1, 3]);
+        assert_eq!(of("2001:db8::1"), [2]);
+        assert_eq!(of("no address"), [0u32; 0]);
+    }
+
+    #[test]
+    fn what_is_negated_or_one_of_two_is_asked_of_every_event() {
+        let rules = ["dst.port != 22", "NOT dst.port = 22", "dst.port = 22 OR severity = high"]
+            .map(str::to_owned);
+
+        assert_eq!(candidates(&rules, &[]), [0, 1, 2]);
+    }
+}
