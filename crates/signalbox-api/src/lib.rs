@@ -16,9 +16,9 @@ pub use access::Access;
 pub use control::{Control, serve_control};
 pub use listener::{Certificate, ListenError, Listener};
 pub use operations::{
-    AlertChange, CredentialView, DeadLetterView, Explanation, IntakeTerms, IntegrationView,
-    LedgerView, OperationError, Operations, Readiness, ReevaluationView, StageNote, StreamTerms,
-    TailFilter, Waiting,
+    AlertChange, AlertView, ConfiguredSilence, CredentialView, DeadLetterView, Explanation,
+    IntakeTerms, IntegrationView, LedgerView, OperationError, Operations, Readiness,
+    ReevaluationView, StageNote, StreamTerms, TailFilter, Waiting,
 };
 pub use routes::{Scope, hub_router};
 pub use webhooks::{WebhookTable, webhook_router};

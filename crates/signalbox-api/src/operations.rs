@@ -1,19 +1,23 @@
 //! What the faces ask of a running hub.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Alert, AlertId};
+use signalbox_pipeline::canary::CanaryView;
 use signalbox_pipeline::deliver::{Amendment, GateView, Preview};
+use signalbox_pipeline::evaluate::{SilencePlan, SilenceState};
 use signalbox_pipeline::health::Trouble;
 use signalbox_pipeline::hold::HoldView;
 use signalbox_pipeline::ingest::{ParsingView, SilenceView, SocketTotals};
 use signalbox_pipeline::reevaluate::Reevaluated;
 use signalbox_sdk::role::CheckReport;
 use signalbox_store::desk::{
-    AlertFilter, AttemptRow, DeadFilter, DeadLetter, DeskError, LedgerTerms, StepFilter, StepRow,
-    StepTerms,
+    AlertFilter, AttemptRow, DeadFilter, DeadLetter, DeskError, LedgerTerms, SilencedRow,
+    StepFilter, StepRow, StepTerms,
 };
 use signalbox_store::journal::IntakeTotals;
 
@@ -30,7 +34,13 @@ pub trait Operations: Send + Sync {
     async fn integrations(&self) -> Result<Vec<IntegrationView>, OperationError>;
 
     /// Returns alerts, newest first.
-    async fn alerts(&self, filter: AlertFilter) -> Result<Vec<Alert>, OperationError>;
+    async fn alerts(&self, filter: AlertFilter) -> Result<Vec<AlertView>, OperationError>;
+
+    /// Returns an alert.
+    async fn alert(&self, id: AlertId) -> Result<AlertView, OperationError>;
+
+    /// Returns the configured silences, by name.
+    fn silences(&self) -> Vec<ConfiguredSilence>;
 
     /// Returns delivery steps, oldest first.
     async fn deliveries(&self, filter: StepFilter) -> Result<Vec<StepRow>, OperationError>;
@@ -174,9 +184,36 @@ pub struct IntegrationView {
     pub silence: Option<SilenceView>,
     /// What people were told of its health and is not over.
     pub troubles: Vec<Trouble>,
+    /// Destinations: what became of the latest canary of each rule.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub canary: BTreeMap<String, CanaryView>,
     /// Sources with sockets of their own: what happened at them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sockets: Option<SocketTotals>,
+}
+
+/// An alert, and who was not told of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct AlertView {
+    /// The alert.
+    #[serde(flatten)]
+    pub alert: Alert,
+    /// The destinations that do not know the latest of it because of a silence.
+    pub silenced: Vec<SilencedRow>,
+}
+
+/// A configured silence.
+#[derive(Clone, Debug, Serialize)]
+pub struct ConfiguredSilence {
+    /// Its name.
+    pub name: String,
+    /// Whether it is in force now.
+    pub state: SilenceState,
+    /// Which events it is about; all, where it says nothing.
+    pub when: Option<String>,
+    /// Whom it concerns, from when until when, and why.
+    #[serde(flatten)]
+    pub plan: SilencePlan,
 }
 
 /// A credential that the configuration names, without what it is.

@@ -25,6 +25,9 @@ impl IntegrationName {
     /// The name under which the hub itself is a source; no configured integration has it.
     pub const HUB: &str = "signalbox";
 
+    /// The name under which the hub's canaries are a source; no configured integration has it.
+    pub const CANARY: &str = "signalbox-canary";
+
     /// Wraps a name that the configuration has checked.
     pub fn new(name: &str) -> Self {
         Self(Arc::from(name))

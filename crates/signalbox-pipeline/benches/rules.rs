@@ -42,7 +42,7 @@ fn rules(count: usize) -> RuleSet {
         let plan = RulePlan { notify: Vec::new(), suppress_repeats_ms: 0, reopen_within_ms: 0 };
         Some(AlertRule { name: RuleName::new(&format!("rule-{number}")), condition, plan })
     };
-    RuleSet::new(Vec::new(), Vec::new(), (0..count).filter_map(rule).collect())
+    RuleSet::new(Vec::new(), Vec::new(), (0..count).filter_map(rule).collect(), Vec::new())
 }
 
 fn decide(criterion: &mut Criterion) {

@@ -8,6 +8,7 @@
 //! Left of the commit everything may be forgotten, for the sender has not been answered; right of it
 //! nothing may. No stage names a vendor.
 
+pub mod canary;
 pub mod commit;
 pub mod deliver;
 pub mod evaluate;

@@ -53,6 +53,7 @@ fn chunks(criterion: &mut Criterion) {
         streams: vec!["siem".to_owned()],
         routes: Vec::new(),
         rules: Vec::new(),
+        silences: Vec::new(),
     };
     let events = events();
     let folder = tempfile::tempdir().ok();

@@ -10,9 +10,11 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
+use signalbox_model::AlertId;
 
 use crate::access::Access;
-use crate::operations::Operations;
+use crate::operations::{OperationError, Operations};
+use crate::problem::Problem;
 
 /// What every handler has.
 pub(crate) type Hub = Arc<dyn Operations>;
@@ -32,6 +34,8 @@ pub fn hub_router(hub: Arc<dyn Operations>, access: Access, scope: Scope) -> Rou
         .route("/metrics", get(health::metrics))
         .route("/v1/integrations", get(read::integrations))
         .route("/v1/alerts", get(read::alerts))
+        .route("/v1/alerts/{id}", get(read::alert))
+        .route("/v1/silences", get(read::silences))
         .route("/v1/deliveries", get(read::deliveries))
         .route("/v1/deliveries/{key}/attempts", get(read::attempts))
         .route("/v1/ledger", get(read::ledger));
@@ -63,4 +67,9 @@ pub fn hub_router(hub: Arc<dyn Operations>, access: Access, scope: Scope) -> Rou
         .route("/readyz", get(health::ready))
         .merge(guarded)
         .with_state(hub)
+}
+
+fn alert_id(text: &str) -> Result<AlertId, Problem> {
+    let invalid = || OperationError::Invalid(format!("`{text}` is no alert's id"));
+    Ok(AlertId::parse(text).ok_or_else(invalid)?)
 }

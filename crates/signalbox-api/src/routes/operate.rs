@@ -7,12 +7,12 @@ use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use http::header;
 use serde::{Deserialize, Serialize};
+use signalbox_model::Alert;
 use signalbox_model::time::Timestamp;
-use signalbox_model::{Alert, AlertId};
 use signalbox_sdk::role::CheckReport;
 
-use super::Hub;
-use crate::operations::{AlertChange, CredentialView, OperationError, Waiting};
+use super::{Hub, alert_id};
+use crate::operations::{AlertChange, CredentialView, Waiting};
 use crate::problem::Problem;
 
 #[derive(Debug, Deserialize)]
@@ -112,9 +112,4 @@ pub(super) async fn resume(State(hub): State<Hub>) -> Result<Json<Said>, Problem
 
 pub(super) async fn reload(State(hub): State<Hub>) -> Result<Json<Said>, Problem> {
     Ok(Json(Said { message: hub.reload().await? }))
-}
-
-fn alert_id(text: &str) -> Result<AlertId, Problem> {
-    let invalid = || OperationError::Invalid(format!("`{text}` is no alert's id"));
-    Ok(AlertId::parse(text).ok_or_else(invalid)?)
 }

@@ -8,11 +8,14 @@ use futures_util::StreamExt;
 use http::header;
 use serde::{Deserialize, Serialize};
 use signalbox_model::time::Timestamp;
-use signalbox_model::{Alert, AlertId, AlertStatus};
+use signalbox_model::{AlertId, AlertStatus};
 use signalbox_store::desk::{AlertFilter, AttemptRow, StepFilter, StepRow};
 
-use super::Hub;
-use crate::operations::{Explanation, IntegrationView, LedgerView, OperationError, TailFilter};
+use super::{Hub, alert_id};
+use crate::operations::{
+    AlertView, ConfiguredSilence, Explanation, IntegrationView, LedgerView, OperationError,
+    TailFilter,
+};
 use crate::problem::Problem;
 
 /// Rows of a page, unless asked for fewer or more.
@@ -33,6 +36,7 @@ pub(super) struct Page<T> {
 #[serde(default)]
 pub(super) struct AlertQuery {
     status: Option<String>,
+    canaries: bool,
     cursor: Option<String>,
     limit: Option<usize>,
 }
@@ -62,7 +66,7 @@ pub(super) async fn integrations(
 pub(super) async fn alerts(
     State(hub): State<Hub>,
     Query(query): Query<AlertQuery>,
-) -> Result<Json<Page<Alert>>, Problem> {
+) -> Result<Json<Page<AlertView>>, Problem> {
     let status = query.status.as_deref().map(|word| {
         AlertStatus::parse(word)
             .ok_or_else(|| invalid("status", word, "open, acknowledged, resolved"))
@@ -74,13 +78,26 @@ pub(super) async fn alerts(
     let limit = limit(query.limit);
     let filter = AlertFilter {
         status: status.transpose()?,
+        with_canaries: query.canaries,
         before: cursor.map(|cursor| cursor.ok_or_else(bad_cursor)).transpose()?,
         limit,
     };
     let items = hub.alerts(filter).await?;
     let last = items.last().filter(|_| items.len() == limit);
-    let next = last.map(|alert| format!("{}_{}", alert.opened_at.as_millis(), alert.id));
+    let next =
+        last.map(|AlertView { alert, .. }| format!("{}_{}", alert.opened_at.as_millis(), alert.id));
     Ok(Json(Page { items, next }))
+}
+
+pub(super) async fn alert(
+    State(hub): State<Hub>,
+    Path(id): Path<String>,
+) -> Result<Json<AlertView>, Problem> {
+    Ok(Json(hub.alert(alert_id(&id)?).await?))
+}
+
+pub(super) async fn silences(State(hub): State<Hub>) -> Json<Vec<ConfiguredSilence>> {
+    Json(hub.silences())
 }
 
 pub(super) async fn deliveries(

@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use signalbox_model::IntegrationName;
 use signalbox_sdk::role::Rendered;
 use signalbox_store::desk::LeasedStep;
 
 use super::template::{Renderer, one_line};
+use crate::canary::CANARY_MARK;
 
 /// What a person changed of a dead step.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +59,25 @@ impl Amendment {
 /// Renders a step from its alert as it is now, with what a person changed. The second value says what
 /// went wrong on the way, where the texts are not those of the template.
 pub(super) fn render_step(renderer: &Renderer, step: &LeasedStep) -> (Rendered, Option<String>) {
+    let (mut rendered, failure) = render_amended(renderer, step);
+    if step.alert.source.as_str() == IntegrationName::CANARY {
+        mark(&mut rendered);
+    }
+    (rendered, failure)
+}
+
+/// Marks the texts of a canary, whatever its template made of them.
+fn mark(rendered: &mut Rendered) {
+    if !rendered.title.contains(CANARY_MARK) {
+        rendered.title = format!("{CANARY_MARK} {}", rendered.title);
+    }
+    if !rendered.body.contains(CANARY_MARK) {
+        let what = "This only proves the way to this place; please ignore it.";
+        rendered.body = format!("{CANARY_MARK} {what}\n\n{}", rendered.body);
+    }
+}
+
+fn render_amended(renderer: &Renderer, step: &LeasedStep) -> (Rendered, Option<String>) {
     let template = step.template.as_deref();
     let Some(amendment) = &step.amendment else {
         return renderer.render(template, &step.alert, step.kind);

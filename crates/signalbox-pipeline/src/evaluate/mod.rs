@@ -5,6 +5,7 @@ pub mod condition;
 mod identity;
 mod plan;
 mod rule_set;
+mod silence;
 mod wrap;
 
 pub use identity::{fingerprint, fingerprint_parts};
@@ -12,4 +13,5 @@ pub use plan::{
     Notify, NotifyOn, NotifyPlan, REOPEN_WITHIN_DEFAULT, RulePlan, SUPPRESS_REPEATS_DEFAULT,
 };
 pub use rule_set::{AlertRule, Route, RouteAction, RuleSet};
+pub use silence::{Silence, SilencePlan, SilenceState};
 pub use wrap::{is_wrapped, wrap};

@@ -5,13 +5,32 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use signalbox_model::time::Timestamp;
 use signalbox_model::{IntegrationName, RuleName};
+
+use super::silence::{self, SilencePlan};
 
 /// The notifications of one version of the rules.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct NotifyPlan {
     /// By rule.
     pub rules: BTreeMap<RuleName, RulePlan>,
+    /// What keeps notifications back for a time, by name.
+    #[serde(default)]
+    pub silences: BTreeMap<String, SilencePlan>,
+}
+
+impl NotifyPlan {
+    /// Returns the silence, with its name, that keeps back what `rule` tells of an event received at `at`;
+    /// `matched` are the silences whose conditions held for the event.
+    pub fn silence(
+        &self,
+        matched: &[String],
+        rule: &RuleName,
+        at: Timestamp,
+    ) -> Option<(&str, &SilencePlan)> {
+        silence::in_force(&self.silences, matched, rule, at)
+    }
 }
 
 /// What one rule does when it matches.
@@ -57,6 +76,11 @@ pub const SUPPRESS_REPEATS_DEFAULT: Duration = Duration::from_secs(15 * 60);
 pub const REOPEN_WITHIN_DEFAULT: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl RulePlan {
+    /// Returns the plan of a rule that there is no more.
+    pub(crate) fn of_nobody() -> Self {
+        Self { notify: Vec::new(), suppress_repeats_ms: 0, reopen_within_ms: 0 }
+    }
+
     pub(super) fn to_json(&self) -> String {
         // Names, numbers and words: nothing here can fail to serialize.
         serde_json::to_string(self).unwrap_or_default()

@@ -3,9 +3,11 @@
 //! A pure function of the event and this version of the rules, evaluated on the typed event before it
 //! is encoded. What it decides is stored with the event; a later version changes nothing of it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
+use signalbox_model::ocsf::{Class, Event};
 use signalbox_model::{IntegrationName, RuleName};
 use signalbox_store::journal::{Decision, RuleNames, Suppression};
 use uuid::Uuid;
@@ -13,6 +15,7 @@ use uuid::Uuid;
 use super::NotifyPlan;
 use super::condition::{Asked, Condition, Subject, Together};
 use super::plan::RulePlan;
+use super::silence::Silence;
 
 /// One version of the rules.
 pub struct RuleSet {
@@ -20,7 +23,9 @@ pub struct RuleSet {
     streams: Vec<StreamRoutes>,
     routes: Vec<Route>,
     rules: Vec<Condition>,
-    /// The conditions of the routes, then those of the rules.
+    /// What the silences are about, in the order of their names.
+    silences: Vec<Option<Condition>>,
+    /// The conditions of the routes, then those of the rules, then those of the silences.
     conditions: Together,
     /// The rule about what the hub says of its integrations.
     health: Option<usize>,
@@ -69,8 +74,13 @@ enum StreamRoutes {
 
 impl RuleSet {
     /// Compiles a version. `streams` are the streaming destinations; a route may name these only.
-    pub fn new(streams: Vec<String>, routes: Vec<Route>, rules: Vec<AlertRule>) -> Self {
-        let hash = hash(&streams, &routes, &rules);
+    pub fn new(
+        streams: Vec<String>,
+        routes: Vec<Route>,
+        rules: Vec<AlertRule>,
+        silences: Vec<Silence>,
+    ) -> Self {
+        let hash = hash(&streams, &routes, &rules, &silences);
         let asked = streams.iter().map(|stream| routes_of(stream, &routes)).collect();
         let plan = rules.iter().map(|rule| (rule.name.clone(), rule.plan.clone())).collect();
         let names = RuleNames {
@@ -78,6 +88,7 @@ impl RuleSet {
             streams,
             routes: routes.iter().map(|route| route.name.clone()).collect(),
             rules: rules.iter().map(|rule| rule.name.to_string()).collect(),
+            silences: silences.iter().map(|silence| silence.name.clone()).collect(),
         };
         let of_routes = routes.iter().map(|route| route.condition.as_ref());
         // The hub's own rule is about what the hub says, which no event needs to be asked.
@@ -85,14 +96,19 @@ impl RuleSet {
         let of_rules = rules.iter().enumerate();
         let of_rules =
             of_rules.map(|(at, rule)| Some(&rule.condition).filter(|_| health != Some(at)));
+        let of_silences = silences.iter().map(|silence| silence.condition.as_ref());
+        let conditions = Together::new(of_routes.chain(of_rules).chain(of_silences));
+        let (about, silence_plans): (Vec<_>, BTreeMap<_, _>) =
+            silences.into_iter().map(|it| (it.condition, (it.name, it.plan))).unzip();
         Self {
             names: Arc::new(names),
             streams: asked,
-            conditions: Together::new(of_routes.chain(of_rules)),
+            conditions,
             routes,
             health,
             rules: rules.into_iter().map(|rule| rule.condition).collect(),
-            plan: NotifyPlan { rules: plan },
+            silences: about,
+            plan: NotifyPlan { rules: plan, silences: silence_plans },
         }
     }
 
@@ -112,6 +128,13 @@ impl RuleSet {
         Some((self.names.rules.get(index)?.as_str(), self.rules.get(index)?))
     }
 
+    /// Returns what the silence of this name is about; `None` where that is everything, and where there is
+    /// none.
+    pub fn silence(&self, name: &str) -> Option<&Condition> {
+        let index = self.names.silences.iter().position(|known| known == name)?;
+        self.silences.get(index)?.as_ref()
+    }
+
     /// Returns the routes in order.
     pub fn routes(&self) -> &[Route] {
         &self.routes
@@ -122,10 +145,16 @@ impl RuleSet {
         decision.streams.clear();
         decision.suppressed.clear();
         decision.rules.clear();
+        decision.silences.clear();
+        if subject.integration == IntegrationName::CANARY {
+            decision.rules.extend(self.rule_of_canary(subject.event));
+            return;
+        }
         let mut asked = self.conditions.ask(subject);
         let candidates = asked.candidates();
-        let of_routes = candidates.partition_point(|number| (*number as usize) < self.routes.len());
-        let (of_routes, of_rules) = candidates.split_at(of_routes);
+        let first_silence = self.routes.len() + self.rules.len();
+        let (of_routes, others) = split(&candidates, self.routes.len());
+        let (of_rules, of_silences) = split(others, first_silence);
         let mut verdicts =
             Verdicts { asked, routes: of_routes, known: vec![None; of_routes.len()] };
         for (stream, routes) in (0u16..).zip(&self.streams) {
@@ -146,6 +175,23 @@ impl RuleSet {
                 decision.rules.extend(u16::try_from(rule));
             }
         }
+        // Nobody is told of what raises no alert.
+        let is_told = !decision.rules.is_empty();
+        for number in of_silences.iter().filter(|_| is_told) {
+            let number = *number as usize;
+            if verdicts.asked.holds(number) {
+                decision.silences.extend(u16::try_from(number - first_silence));
+            }
+        }
+    }
+
+    /// A canary goes the way of the rule that it names, whatever the rule's condition: to no stream, and
+    /// through every silence.
+    fn rule_of_canary(&self, event: &Event) -> Option<u16> {
+        let Class::DetectionFinding(finding) = &event.class else { return None };
+        let name = finding.finding_info.as_ref()?.analytic.as_ref()?.name.as_deref()?;
+        let index = self.names.rules.iter().position(|rule| rule == name)?;
+        u16::try_from(index).ok()
     }
 
     fn follow(&self, stream: u16, route: Option<u16>, uid: Uuid, decision: &mut Decision) {
@@ -187,6 +233,11 @@ impl Verdicts<'_> {
     }
 }
 
+/// Splits the numbers of conditions, which are in order, before the first that is not below `end`.
+fn split(numbers: &[u32], end: usize) -> (&[u32], &[u32]) {
+    numbers.split_at(numbers.partition_point(|number| (*number as usize) < end))
+}
+
 fn routes_of(stream: &str, routes: &[Route]) -> StreamRoutes {
     if routes.is_empty() {
         return StreamRoutes::Everything;
@@ -197,7 +248,12 @@ fn routes_of(stream: &str, routes: &[Route]) -> StreamRoutes {
 }
 
 /// SHA-256 over everything that decides, in a form that does not depend on memory layout.
-fn hash(streams: &[String], routes: &[Route], rules: &[AlertRule]) -> [u8; 32] {
+fn hash(
+    streams: &[String],
+    routes: &[Route],
+    rules: &[AlertRule],
+    silences: &[Silence],
+) -> [u8; 32] {
     let mut hash = Sha256::new();
     let mut put = |text: &str| {
         hash.update((text.len() as u64).to_le_bytes());
@@ -214,6 +270,11 @@ fn hash(streams: &[String], routes: &[Route], rules: &[AlertRule]) -> [u8; 32] {
         put(rule.name.as_str());
         put(rule.condition.text());
         put(&rule.plan.to_json());
+    }
+    for silence in silences {
+        put(&silence.name);
+        put(silence.condition.as_ref().map_or("", |condition| condition.text()));
+        put(&silence.plan.to_json());
     }
     hash.finalize().into()
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Alert, AlertId, AlertStatus, IntegrationName, RuleName};
-use signalbox_store::desk::{DeskError, FindingRow, NewStep, Writer};
+use signalbox_store::desk::{DeskError, FindingRow, HeldBack, NewStep, Writer};
 
 use super::FoundEvent;
-use crate::evaluate::{Notify, NotifyOn, NotifyPlan, RulePlan};
+use crate::evaluate::{Notify, NotifyOn, NotifyPlan, RulePlan, SilencePlan};
 
 /// When a decision is made.
 #[derive(Clone, Copy, Debug)]
@@ -33,10 +33,15 @@ pub(super) fn apply(
             return Ok(());
         }
     }
-    keep(writer, finding)?;
+    // Nothing was found where a canary is.
+    if finding.integration.as_str() != IntegrationName::CANARY {
+        keep(writer, finding)?;
+    }
     for rule in &finding.rules {
-        let Some(plan) = plan.and_then(|plan| plan.rules.get(rule)) else { continue };
-        Decision { writer, finding, rule, plan, moment, wanted }.make()?;
+        let Some(all) = plan else { continue };
+        let Some(plan) = all.rules.get(rule) else { continue };
+        let silence = all.silence(&finding.silences, rule, finding.received_at);
+        Decision { writer, finding, rule, plan, silence, moment, wanted }.make()?;
     }
     Ok(())
 }
@@ -55,8 +60,9 @@ pub(super) fn keep(writer: &Writer<'_>, finding: &FoundEvent) -> Result<(), Desk
     })
 }
 
-/// Opens the alert of a rule about a finding that has none yet and tells whom the plan names. Says whether it did: a
-/// finding that is over is no news, nor is one that nobody would be told of.
+/// Opens the alert of a rule about a finding that has none yet and tells whom the plan names, at a person's word: no
+/// silence keeps that back. Says whether it did: a finding that is over is no news, nor is one that nobody would be
+/// told of.
 pub(super) fn open_first(
     writer: &Writer<'_>,
     finding: &FoundEvent,
@@ -66,9 +72,10 @@ pub(super) fn open_first(
     if finding.is_over() || writer.latest_alert(rule, &finding.fingerprint)?.is_some() {
         return Ok(false);
     }
-    let mut wanted = BTreeSet::new();
-    let mut decision = Decision { writer, finding, rule, plan, moment, wanted: &mut wanted };
-    if decision.told(NotifyOn::Open).next().is_none() {
+    let (silence, mut wanted) = (None, BTreeSet::new());
+    let wanted = &mut wanted;
+    let mut decision = Decision { writer, finding, rule, plan, silence, moment, wanted };
+    if !decision.listeners().any(|notify| notify.tells(NotifyOn::Open)) {
         return Ok(false);
     }
     decision.open(1)?;
@@ -81,6 +88,8 @@ struct Decision<'a> {
     finding: &'a FoundEvent,
     rule: &'a RuleName,
     plan: &'a RulePlan,
+    /// What keeps its notifications back, with its name.
+    silence: Option<(&'a str, &'a SilencePlan)>,
     moment: Moment,
     wanted: &'a mut BTreeSet<IntegrationName>,
 }
@@ -121,11 +130,7 @@ impl<'a> Decision<'a> {
             event: finding.event_value(),
         };
         self.writer.insert_alert(&alert, &finding.fingerprint)?;
-        for notify in self.told(NotifyOn::Open) {
-            self.writer.add_open(self.step(&alert, notify))?;
-            self.wanted.insert(notify.to.clone());
-        }
-        Ok(())
+        self.tell_open(&alert)
     }
 
     /// Whether the hub says it of one of its integrations.
@@ -133,12 +138,20 @@ impl<'a> Decision<'a> {
         self.finding.integration.as_str() == IntegrationName::HUB
     }
 
-    /// Whom a change is told; what the hub says of an integration is not told through it.
-    fn told(&self, change: NotifyOn) -> impl Iterator<Item = &'a Notify> + use<'a> {
+    fn tell_open(&mut self, alert: &Alert) -> Result<(), DeskError> {
+        // A canary goes to all of them, whatever they are told of.
+        let is_canary = alert.source.as_str() == IntegrationName::CANARY;
+        let is_told = move |notify: &&Notify| is_canary || notify.tells(NotifyOn::Open);
+        let mut told = self.listeners().filter(is_told);
+        told.try_for_each(|notify| self.tell(alert, notify, NotifyOn::Open))
+    }
+
+    /// Whom the rule tells; what the hub says of an integration is not told through it.
+    fn listeners(&self) -> impl Iterator<Item = &'a Notify> + use<'a> {
         let about = self.finding.resource.as_ref().filter(|_| self.is_own());
         let about = about.map(|resource| &resource.uid);
         let is_about = move |notify: &Notify| about.is_some_and(|uid| uid == notify.to.as_str());
-        told(self.plan, change).filter(move |notify| !is_about(notify))
+        self.plan.notify.iter().filter(move |notify| !is_about(notify))
     }
 
     fn repeat(&mut self, mut alert: Alert) -> Result<(), DeskError> {
@@ -146,23 +159,28 @@ impl<'a> Decision<'a> {
         let is_known = self.is_own() && self.finding.severity.rank() <= alert.severity.rank();
         self.refresh(&mut alert);
         self.writer.update_alert(&alert)?;
-        for notify in self.told(NotifyOn::Repeat) {
-            if self.writer.notified_at(alert.id, &notify.to)?.is_none() {
-                self.tell_first(&alert, notify)?;
-            } else if !is_known {
-                self.tell_again(&alert, notify)?;
+        for notify in self.listeners() {
+            let is_told = self.writer.notified_at(alert.id, &notify.to)?.is_some();
+            if self.is_owed(&alert, notify)? {
+                self.tell(&alert, notify, NotifyOn::Open)?;
+            } else if notify.tells(NotifyOn::Repeat) && !(is_known && is_told) {
+                self.tell_repeat(&alert, notify)?;
             }
         }
         Ok(())
     }
 
-    fn tell_again(&mut self, alert: &Alert, notify: &Notify) -> Result<(), DeskError> {
+    fn tell_repeat(&mut self, alert: &Alert, notify: &Notify) -> Result<(), DeskError> {
         if self.is_in_window(alert, notify)? {
-            self.writer.count_suppressed(notify.to.as_str(), "window")?;
-        } else if self.writer.add_update(self.step(alert, notify))? {
-            self.wanted.insert(notify.to.clone());
+            return self.writer.count_suppressed(notify.to.as_str(), "window");
         }
-        Ok(())
+        self.tell(alert, notify, NotifyOn::Repeat)
+    }
+
+    /// Whether a silence that is over kept from a destination that the alert opened: it is told now.
+    fn is_owed(&self, alert: &Alert, notify: &Notify) -> Result<bool, DeskError> {
+        let is_told = notify.tells(NotifyOn::Open) && self.silence.is_none();
+        Ok(is_told && self.writer.is_opening_held_back(alert.id, &notify.to)?)
     }
 
     fn reopen(&mut self, mut alert: Alert) -> Result<(), DeskError> {
@@ -170,21 +188,33 @@ impl<'a> Decision<'a> {
         alert.status = AlertStatus::Open;
         alert.resolved_at = None;
         self.writer.update_alert(&alert)?;
-        for notify in self.told(NotifyOn::Open) {
-            if self.writer.notified_at(alert.id, &notify.to)?.is_none() {
-                self.tell_first(&alert, notify)?;
-            } else if self.writer.add_update(self.step(&alert, notify))? {
-                self.wanted.insert(notify.to.clone());
-            }
-        }
-        Ok(())
+        self.tell_open(&alert)
     }
 
-    /// A destination that has not heard of the alert yet: added to the rule since, or told of repeats
-    /// alone.
-    fn tell_first(&mut self, alert: &Alert, notify: &Notify) -> Result<(), DeskError> {
-        self.writer.add_open(self.step(alert, notify))?;
-        self.wanted.insert(notify.to.clone());
+    /// Tells a destination of a change, unless a silence keeps that back. One that has not heard of the alert
+    /// yet is told that it is open, whatever the change: it was added to the rule since, is told of repeats
+    /// alone, or was kept in silence.
+    fn tell(&mut self, alert: &Alert, notify: &Notify, change: NotifyOn) -> Result<(), DeskError> {
+        let destination = &notify.to;
+        if let Some((silence, plan)) = self.silence {
+            let (until, now) = (plan.until, self.moment.now);
+            let is_opening = change == NotifyOn::Open;
+            let alert = alert.id;
+            let held = HeldBack { alert, destination, silence, until, is_opening, now };
+            return self.writer.hold_back(&held);
+        }
+        self.writer.forget_held_back(alert.id, destination)?;
+        let step = self.step(alert, notify);
+        let is_new = match self.writer.notified_at(alert.id, destination)? {
+            Some(_) => self.writer.add_update(step)?,
+            None => {
+                self.writer.add_open(step)?;
+                true
+            }
+        };
+        if is_new {
+            self.wanted.insert(destination.clone());
+        }
         Ok(())
     }
 
@@ -259,11 +289,7 @@ pub fn change_by_person(
             writer.update_alert(&alert)?;
         }
         (PersonalChange::Resolve, AlertStatus::Open | AlertStatus::Acknowledged) => {
-            let plan = plan.rules.get(&alert.rule).cloned().unwrap_or(RulePlan {
-                notify: Vec::new(),
-                suppress_repeats_ms: 0,
-                reopen_within_ms: 0,
-            });
+            let plan = plan.rules.get(&alert.rule).cloned().unwrap_or(RulePlan::of_nobody());
             close(writer, alert, &plan, now, &mut wanted)?;
         }
         _ => {}
@@ -271,7 +297,34 @@ pub fn change_by_person(
     Ok(Some(wanted))
 }
 
-/// Resolves an alert and tells whoever was told that it is open.
+/// Resolves a canary wherever it went, whatever the rule tells there, and returns the destinations that have
+/// something to do.
+///
+/// # Errors
+/// Those of the desk.
+pub(crate) fn resolve_canary(
+    writer: &Writer<'_>,
+    id: AlertId,
+    plan: &NotifyPlan,
+    now: Timestamp,
+) -> Result<BTreeSet<IntegrationName>, DeskError> {
+    let mut wanted = BTreeSet::new();
+    let Some(alert) = writer.alert(id)?.filter(|it| it.status != AlertStatus::Resolved) else {
+        return Ok(wanted);
+    };
+    let known = plan.rules.get(&alert.rule).map_or(&[][..], |rule| &rule.notify);
+    let told = writer.destinations_of(id)?.into_iter().map(|to| {
+        let template = known.iter().find(|notify| notify.to == to);
+        let template = template.and_then(|notify| notify.template.clone());
+        Notify { to, template, on: vec![NotifyOn::Resolved] }
+    });
+    let told = RulePlan { notify: told.collect(), ..RulePlan::of_nobody() };
+    close(writer, alert, &told, now, &mut wanted)?;
+    Ok(wanted)
+}
+
+/// Resolves an alert and tells whoever was told that it is open. No silence keeps that back: a ticket that is
+/// open must not stay so for ever.
 fn close(
     writer: &Writer<'_>,
     mut alert: Alert,
@@ -282,10 +335,13 @@ fn close(
     alert.status = AlertStatus::Resolved;
     alert.resolved_at = Some(now);
     writer.update_alert(&alert)?;
-    for notify in told(plan, NotifyOn::Resolved) {
-        if writer.notified_at(alert.id, &notify.to)?.is_none() {
+    for notify in plan.notify.iter().filter(|notify| notify.tells(NotifyOn::Resolved)) {
+        let is_told = writer.notified_at(alert.id, &notify.to)?.is_some();
+        // Where a silence kept back that it opened again, it is closed as it was before.
+        if !is_told || writer.is_opening_held_back(alert.id, &notify.to)? {
             continue;
         }
+        writer.forget_held_back(alert.id, &notify.to)?;
         let template = notify.template.as_deref();
         let step =
             NewStep { alert: alert.id, destination: &notify.to, template, must_find: false, now };
@@ -294,8 +350,4 @@ fn close(
         }
     }
     Ok(())
-}
-
-fn told(plan: &RulePlan, change: NotifyOn) -> impl Iterator<Item = &Notify> {
-    plan.notify.iter().filter(move |notify| notify.tells(change))
 }

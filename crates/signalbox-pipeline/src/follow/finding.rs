@@ -5,7 +5,7 @@ use serde_json::Value;
 use signalbox_model::ocsf::{ClassUid, FindingStatus};
 use signalbox_model::time::Timestamp;
 use signalbox_model::{AlertResource, Fingerprint, IntegrationName, RuleName, Severity};
-use signalbox_store::journal::{EventPosition, RecordView};
+use signalbox_store::journal::{EventPosition, RecordView, StoredDecision};
 
 /// A finding as the journal brought it.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct FoundEvent {
     pub event_id: Option<String>,
     /// The alert rules that matched it.
     pub rules: Vec<RuleName>,
+    /// The silences whose condition held, in force or not.
+    pub silences: Vec<String>,
     /// The version of the rules that decided, by hash.
     pub rule_set: String,
     /// When it was received.
@@ -45,10 +47,10 @@ impl FoundEvent {
     ///
     /// # Errors
     /// Where the JSON is none, which nothing of ours writes.
-    pub(super) fn read<'a>(
+    pub(super) fn read(
         position: EventPosition,
         record: &RecordView<'_>,
-        rules: impl Iterator<Item = &'a str>,
+        decision: Option<StoredDecision<'_>>,
         rule_set: &str,
         json: &[u8],
     ) -> Result<Self, serde_json::Error> {
@@ -61,7 +63,12 @@ impl FoundEvent {
                 key.map(|key| key.fingerprint).unwrap_or_default(),
             ),
             event_id: key.and_then(|key| key.event_id).map(str::to_owned),
-            rules: rules.map(RuleName::new).collect(),
+            rules: decision.into_iter().flat_map(|it| it.rules()).map(RuleName::new).collect(),
+            silences: decision
+                .into_iter()
+                .flat_map(|it| it.silences())
+                .map(str::to_owned)
+                .collect(),
             rule_set: rule_set.to_owned(),
             received_at: Timestamp::from_millis(record.received_at_ms),
             title: words.title(),

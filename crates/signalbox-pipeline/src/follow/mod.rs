@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use crate::evaluate::NotifyPlan;
 use crate::wake::Wakes;
 
+pub(crate) use alert_decision::resolve_canary;
 pub use alert_decision::{PersonalChange, change_by_person};
 pub use finding::FoundEvent;
 pub(crate) use missing::{Candidates, MissingAlerts};
@@ -272,9 +273,8 @@ fn harvest_findings(
     let events = decoder.events(chunk).map_err(|error| FollowError::Decode(error.to_string()))?;
     for (record, json) in events.iter().filter(|(record, _)| record.finding.is_some()) {
         let decision = record.decision.and_then(|decision| chunk.decision(decision));
-        let rules = decision.into_iter().flat_map(|decision| decision.rules());
-        match FoundEvent::read(chunk.event_position(record.index), &record, rules, &rule_set, json)
-        {
+        let position = chunk.event_position(record.index);
+        match FoundEvent::read(position, &record, decision, &rule_set, json) {
             Ok(finding) => harvest.findings.push(finding),
             Err(error) => tracing::error!(
                 event.position = %chunk.event_position(record.index), error = %error,

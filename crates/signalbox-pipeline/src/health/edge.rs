@@ -1,5 +1,6 @@
 //! An integration as it is now, and what of that a person should hear.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use signalbox_model::time::Timestamp;
 use signalbox_model::{IntegrationName, Severity};
 
 use super::words::{cut, span};
+use crate::canary::{CanaryState, CanaryView};
 use crate::deliver::{BreakerState, GateView};
 use crate::hold::{HoldLevel, HoldView};
 use crate::ingest::{ParsingView, SilenceView};
@@ -24,11 +26,14 @@ pub enum Trouble {
     Unreadable,
     /// A destination holds much of what it may.
     Filling,
+    /// The canary of a rule does not arrive.
+    Canary,
 }
 
 impl Trouble {
     /// All there are.
-    pub const ALL: [Self; 4] = [Self::Down, Self::Silent, Self::Unreadable, Self::Filling];
+    pub const ALL: [Self; 5] =
+        [Self::Down, Self::Silent, Self::Unreadable, Self::Filling, Self::Canary];
 
     /// Returns the word for it, in ids, metrics and lists.
     pub fn as_str(self) -> &'static str {
@@ -37,6 +42,7 @@ impl Trouble {
             Self::Silent => "silent",
             Self::Unreadable => "unreadable",
             Self::Filling => "filling",
+            Self::Canary => "canary",
         }
     }
 }
@@ -81,6 +87,8 @@ pub struct Edge {
     pub parsing: Option<ParsingView>,
     /// Destinations: how much it holds.
     pub hold: Option<HoldView>,
+    /// Destinations: what became of the canaries sent there, by rule.
+    pub canary: BTreeMap<String, CanaryView>,
 }
 
 /// Whether anything passes through an integration.
@@ -167,6 +175,7 @@ impl Edge {
             Trouble::Silent => self.silent(limits.now),
             Trouble::Unreadable => self.unreadable(),
             Trouble::Filling => self.filling(),
+            Trouble::Canary => self.canary(),
         }
     }
 
@@ -179,6 +188,7 @@ impl Edge {
             Trouble::Silent => "Events come again.",
             Trouble::Unreadable => "What it sends can be read again.",
             Trouble::Filling => "There is room again.",
+            Trouble::Canary => "Canaries arrive again.",
         }
     }
 
@@ -257,6 +267,27 @@ impl Edge {
                            the same; `unmapped.parse_error` of each says where and why."
                 .to_owned();
         Sight::ill(Severity::Medium, Duration::ZERO, title, description)
+    }
+
+    fn canary(&self) -> Sight {
+        let lost = self.canary.iter().filter(|(_, view)| view.state == CanaryState::Lost);
+        let lost: Vec<_> = lost.collect();
+        let Some((rule, view)) = lost.first() else { return Sight::Well };
+        // That it is down says more.
+        if matches!(self.passage, Passage::Shut | Passage::Parked) {
+            return Sight::Unknown;
+        }
+        let Self { name, connector, .. } = self;
+        let why = view.failure.as_deref().unwrap_or_default();
+        let reason = cut(why);
+        let title = format!("Canary lost: {connector} `{name}`, rule `{rule}`: {reason}");
+        let rules: Vec<_> = lost.iter().map(|(rule, _)| format!("`{rule}`")).collect();
+        let description = format!(
+            "{why}\nWhat these rules tell may be lost on its way to `{name}` as well: {}. See `signalbox \
+             integrations show {name}` and `signalbox test {name} --end-to-end`.",
+            rules.join(", ")
+        );
+        Sight::ill(Severity::High, Duration::ZERO, title, description)
     }
 
     fn filling(&self) -> Sight {

@@ -4,6 +4,7 @@
 mod original;
 mod uid;
 
+use std::mem::take;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -88,8 +89,11 @@ impl Preparer {
         let subject =
             Subject { event, integration: self.integration.as_str(), connector: self.connector };
         draft.rules.decide(&subject, uid, draft.decision);
-        let wrapping =
-            if identity.is_none() { std::mem::take(&mut draft.decision.rules) } else { Vec::new() };
+        // The rules of an event that is no finding, and the silences, are those of the findings made of it.
+        let (wrapping, silences) = match identity {
+            Some(_) => (Vec::new(), Vec::new()),
+            None => (take(&mut draft.decision.rules), take(&mut draft.decision.silences)),
+        };
 
         let start = draft.submission.json.len();
         event.write_json(&mut draft.submission.json);
@@ -97,16 +101,18 @@ impl Preparer {
             too_large(&draft.submission.json[start..], original, event_id.as_deref())
         {
             draft.submission.json.truncate(start);
-            let original = std::mem::take(original);
+            let original = take(original);
             draft.submission.quarantine(draft.received_at_ms, original, reason);
             return;
         }
         let keep = self.keep_original.unwrap_or_else(|| KeepOriginal::default_of(event));
-        let original = keep.keeps(*parsed).then(|| std::mem::take(original));
+        let original = keep.keeps(*parsed).then(|| take(original));
         let finding = identity.map(|identity| (identity, event_id.clone()));
         let end = draft.submission.json.len();
         draft.put(event, original, finding, false);
         for rule in wrapping {
+            *draft.decision =
+                Decision { rules: vec![rule], silences: silences.clone(), ..Decision::default() };
             self.put_wrapped(rule, event, event_id.as_ref(), start..end, draft);
         }
     }
@@ -150,7 +156,6 @@ impl Preparer {
         let json = if json.len() > EVIDENCE_BYTES_MAX { &[] } else { json };
         let (mut wrapped, fingerprint) = wrap(&self.integration, &RuleName::new(name), event, json);
         wrapped.metadata.uid = Some(uid::text(self.uids.next()));
-        *draft.decision = Decision { rules: vec![rule], ..Decision::default() };
         // The same event sent again makes the same finding of the same rule: a duplicate, not a repeat.
         let event_id = event_id.map(|id| wrapped_id(id, name));
         wrapped.write_json(&mut draft.submission.json);

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what is needed for a test is there, or the test fails")]
 
+mod canary;
 mod commit;
 mod health;
 mod hold;

@@ -37,7 +37,7 @@ fn compile(number: usize) -> RuleSet {
         2 => (Vec::new(), Duration::ZERO, minute),
         _ => (no_noise(), 15 * minute, day),
     };
-    RuleSet::new(vec![SIEM.to_owned()], routes, vec![rule(window, reopen)])
+    RuleSet::new(vec![SIEM.to_owned()], routes, vec![rule(window, reopen)], Vec::new())
 }
 
 fn no_noise() -> Vec<Route> {

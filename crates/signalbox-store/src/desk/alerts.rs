@@ -14,13 +14,15 @@ use super::{DeskError, Reader, Writer};
 pub struct AlertFilter {
     /// Only those in this status.
     pub status: Option<AlertStatus>,
+    /// Canaries as well, which are alerts of nothing.
+    pub with_canaries: bool,
     /// Only those opened before this one (keyset paging, newest first).
     pub before: Option<(Timestamp, AlertId)>,
     /// The most rows.
     pub limit: usize,
 }
 
-const COLUMNS: &str = "id, rule, source, status, severity, title, description, resource, techniques, \
+pub(super) const COLUMNS: &str = "id, rule, source, status, severity, title, description, resource, techniques, \
                        seen_count, occurrence, opened_at, last_seen_at, resolved_at, event";
 
 impl Reader<'_> {
@@ -64,6 +66,7 @@ impl Reader<'_> {
     pub fn alerts(&self, filter: &AlertFilter) -> Result<Vec<Alert>, DeskError> {
         let sql = format!(
             "SELECT {COLUMNS} FROM alert WHERE (?1 IS NULL OR status = ?1) \
+             AND (?5 OR source <> 'signalbox-canary') \
              AND (?2 IS NULL OR (opened_at, id) < (?2, ?3)) ORDER BY opened_at DESC, id DESC LIMIT ?4"
         );
         let (before_time, before_id) = filter
@@ -74,7 +77,8 @@ impl Reader<'_> {
             .and_then(|mut statement| {
                 let status = filter.status.map(AlertStatus::as_str);
                 let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX);
-                statement.query_map(params![status, before_time, before_id, limit], read)?.collect()
+                let bound = params![status, before_time, before_id, limit, filter.with_canaries];
+                statement.query_map(bound, read)?.collect()
             })
             .map_err(failed("list alerts"))
     }

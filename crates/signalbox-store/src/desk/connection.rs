@@ -48,15 +48,19 @@ pub(super) fn connect_writer(path: &Path) -> Result<Connection, DeskError> {
         .map_err(failed("configure"))?;
     match format {
         0 => create_tables(&connection)?,
-        1 => {
-            let script = concat!(include_str!("format_2.sql"), include_str!("format_3.sql"));
-            run_script(&connection, script, "migrate from format 1")?;
+        FORMAT => {}
+        before => {
+            let known = usize::try_from(before).unwrap_or_default();
+            let script: String = MIGRATIONS.iter().skip(known.saturating_sub(1)).copied().collect();
+            run_script(&connection, &script, "migrate from an earlier format")?;
         }
-        2 => run_script(&connection, include_str!("format_3.sql"), "migrate from format 2")?,
-        _ => {}
     }
     Ok(connection)
 }
+
+/// The way from each format to the next, from format 1 on.
+const MIGRATIONS: [&str; 3] =
+    [include_str!("format_2.sql"), include_str!("format_3.sql"), include_str!("format_4.sql")];
 
 pub(super) fn create_tables(connection: &Connection) -> Result<(), DeskError> {
     run_script(connection, include_str!("schema.sql"), "create the tables")

@@ -6,6 +6,7 @@
 //! the writer. All SQL of the hub stands in this folder, a function per statement.
 
 mod alerts;
+mod canary;
 mod checkpoints;
 mod connection;
 mod copy;
@@ -20,6 +21,7 @@ mod mend;
 mod quarantine;
 mod ranges;
 mod settle;
+mod silenced;
 #[cfg(any(test, feature = "testkit"))]
 mod simulated;
 mod steps;
@@ -46,6 +48,7 @@ pub use ledger::{LedgerTerms, StepTerms};
 pub use quarantine::QuarantineRow;
 pub use ranges::{DecidedAnew, RangeRow};
 pub use settle::Settlement;
+pub use silenced::{HeldBack, SilencedRow};
 pub use steps::{AttemptRow, LeasedStep, NewAttempt, NewStep, StepFilter, StepRow};
 
 /// The desk of one hub. Cloning shares it.
@@ -157,7 +160,7 @@ pub enum DeskError {
 }
 
 /// The format this version writes.
-const FORMAT: i64 = 3;
+const FORMAT: i64 = 4;
 
 impl Desk {
     /// Opens the desk at `path`, making it where it is missing.

@@ -1,4 +1,4 @@
--- The desk, format 3. Times are milliseconds since 1970-01-01 UTC; states are words.
+-- The desk, format 4. Times are milliseconds since 1970-01-01 UTC; states are words.
 
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
@@ -70,6 +70,9 @@ CREATE TABLE alert (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX alert_occurrence ON alert (fingerprint, rule, occurrence);
 CREATE INDEX alert_opened ON alert (opened_at, id);
+-- The canaries of a rule, and those that are not closed. The name is that of their source.
+CREATE INDEX alert_canary ON alert (rule, opened_at) WHERE source = 'signalbox-canary';
+CREATE INDEX alert_canary_open ON alert (opened_at) WHERE source = 'signalbox-canary' AND status <> 'resolved';
 
 -- One alert at one destination: what the vendor named it, and how many steps of each kind it had.
 CREATE TABLE delivery (
@@ -80,6 +83,19 @@ CREATE TABLE delivery (
     notified_at INTEGER NOT NULL,
     ticket      TEXT,
     receipt     TEXT,
+    PRIMARY KEY (alert, destination)
+) WITHOUT ROWID;
+
+-- What a destination does not know of an alert because of a silence; gone once it is told. `is_opening` says that it
+-- was not told that the alert opened, for the first time or again.
+CREATE TABLE silenced (
+    alert       TEXT NOT NULL,
+    destination TEXT NOT NULL,
+    silence     TEXT NOT NULL,
+    until       INTEGER NOT NULL,
+    is_opening  INTEGER NOT NULL,
+    held_back   INTEGER NOT NULL,
+    latest_at   INTEGER NOT NULL,
     PRIMARY KEY (alert, destination)
 ) WITHOUT ROWID;
 

@@ -41,7 +41,7 @@ impl Desk {
         self.crash();
         self.refuse_commits(|| false)?;
         let tables = "meta checkpoint source_checkpoint rule_set event_id finding alert delivery step \
-                      attempt step_count item item_range quarantine integration audit";
+                      attempt silenced step_count item item_range quarantine integration audit";
         let deletes = tables.split_whitespace().map(|table| format!("DELETE FROM {table};"));
         let script = format!("BEGIN IMMEDIATE; {} COMMIT;", deletes.collect::<String>());
         self.inner.writer.lock().execute_batch(&script).map_err(failed("empty the tables"))

@@ -150,7 +150,7 @@ fn lag(seconds: &Value) -> String {
 }
 
 /// Prints a value and what is in it, a line each; times as people read them.
-fn print_part(name: &str, value: &Value) {
+pub(super) fn print_part(name: &str, value: &Value) {
     if let Some(parts) = value.as_object() {
         let join =
             |part: &str| if name.is_empty() { part.to_owned() } else { format!("{name}.{part}") };

@@ -24,6 +24,7 @@ mod replay;
 mod restore;
 mod resume;
 mod run;
+mod silences;
 mod simulate;
 mod tail;
 mod test;
@@ -75,8 +76,10 @@ enum Command {
     Dlq(dlq::DlqArgs),
     /// Show the sums that must balance: accepted = delivered + dead + suppressed + pending.
     Ledger(ledger::LedgerArgs),
-    /// List, acknowledge and resolve alerts.
+    /// List, show, acknowledge and resolve alerts.
     Alerts(alerts::AlertsArgs),
+    /// Show the silences: in force, to come, over.
+    Silences(Common),
     /// Copy everything a hub holds to a folder, while it runs or not.
     Backup(backup::BackupArgs),
     /// Make a data folder from a backup; its deliveries are held until `resume`.
@@ -146,6 +149,7 @@ async fn dispatch(command: Command) -> anyhow::Result<u8> {
         Command::Dlq(args) => dlq::run(args).await,
         Command::Ledger(args) => ledger::run(args).await,
         Command::Alerts(args) => alerts::run(args).await,
+        Command::Silences(common) => silences::run(common).await,
         Command::Backup(args) => backup::run(args).await,
         Command::Restore(args) => restore::run(args).await,
         Command::Replay(args) => replay::run(args).await,

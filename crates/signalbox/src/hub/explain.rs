@@ -6,7 +6,7 @@ use serde_json::Value;
 use signalbox_api::{Explanation, OperationError, StageNote};
 use signalbox_model::{AlertId, Fingerprint, RuleName};
 use signalbox_pipeline::stream::Checkpoint;
-use signalbox_store::desk::{StepFilter, StepRow};
+use signalbox_store::desk::{SilencedRow, StepFilter, StepRow};
 use signalbox_store::journal::{ChunkDecoder, EventPosition, Journal, Position, StoredChunk};
 
 use super::Stores;
@@ -64,6 +64,9 @@ fn way_in(chunk: &StoredChunk, position: EventPosition) -> Vec<StageNote> {
         let mut text = format!("streams: {streams}; alert rules: {rules}");
         for (stream, route) in decision.suppressed() {
             text.push_str(&format!("; route `{route}` keeps it from `{stream}`"));
+        }
+        for silence in decision.silences() {
+            text.push_str(&format!("; silence `{silence}` is about it, while in force"));
         }
         stages.push(note("evaluate", text));
     }
@@ -138,6 +141,9 @@ async fn alerts(
             ),
         ));
         stages.extend(steps(stores, alert.id).await?);
+        let id = alert.id;
+        let silenced = stores.desk.read(move |reader| reader.silenced(id)).await?;
+        stages.extend(silenced.iter().map(|row| note("deliver", silenced_text(row))));
     }
     Ok(stages)
 }
@@ -157,6 +163,13 @@ fn step_text(step: &StepRow) -> String {
         text.push_str(&format!(", {reason}"));
     }
     text
+}
+
+fn silenced_text(row: &SilencedRow) -> String {
+    format!(
+        "silence `{}`, until {}, kept back what `{}` would have been told last, at {}",
+        row.silence, row.until, row.destination, row.latest_at
+    )
 }
 
 fn event_json(chunk: &StoredChunk, position: EventPosition) -> Result<Value, OperationError> {

@@ -10,12 +10,12 @@ use signalbox_model::{Clock, IntegrationName};
 use signalbox_pipeline::commit::Committer;
 use signalbox_pipeline::deliver::{Gate, GateView};
 use signalbox_pipeline::follow::DESK_READER;
-use signalbox_pipeline::health::{Edge, HubFindings, Passage, Poll, Trouble, is_heard};
+use signalbox_pipeline::health::{Edge, Passage, Poll, Trouble, is_heard};
 use signalbox_pipeline::ingest::{
     CurrentRules, EventIdWindow, Pace, Parsing, SilenceView, SourceLine, SourceParts,
 };
 use signalbox_pipeline::normalize::EventUids;
-use signalbox_sdk::role::Source;
+use signalbox_sdk::role::{Normalize, Source};
 use signalbox_store::desk::Writer;
 use signalbox_store::journal::Position;
 
@@ -31,18 +31,19 @@ const CATCH_UP: Duration = Duration::from_millis(100);
 /// How often what was learnt of the pace of sources is written down.
 const KEEP_EVERY: Duration = Duration::from_secs(3600);
 
-/// Returns the way in for what the hub itself has to say.
+/// Returns the way in for what the hub itself sends, under a name of its own.
 pub(super) fn own_line(
+    (name, normalize): (&'static str, Arc<dyn Normalize>),
     committer: &Committer,
     rules: &CurrentRules,
     window: &Arc<EventIdWindow>,
     uids: &Arc<EventUids>,
     clock: &Arc<dyn Clock>,
 ) -> SourceLine {
-    let name = IntegrationName::new(IntegrationName::HUB);
+    let name = IntegrationName::new(name);
     SourceLine::new(SourceParts {
         connector: IntegrationName::HUB,
-        normalize: Arc::new(HubFindings),
+        normalize,
         keep_original: None,
         rules: rules.clone(),
         window: Arc::clone(window),
@@ -247,5 +248,6 @@ fn edge(view: &IntegrationView, now: Timestamp) -> Edge {
         silence: view.silence,
         parsing: view.parsing,
         hold: view.hold.clone(),
+        canary: view.canary.clone(),
     }
 }

@@ -5,6 +5,7 @@ use std::fmt::{Display, Write};
 use std::time::Duration;
 
 use signalbox_api::{IntegrationView, LedgerView};
+use signalbox_pipeline::canary::CanaryState;
 use signalbox_pipeline::health::Trouble;
 use signalbox_pipeline::ingest::SocketTotals;
 use signalbox_store::desk::LedgerTerms;
@@ -54,6 +55,7 @@ pub(super) fn render(
     text.holds(integrations);
     text.calls(integrations);
     text.troubles(integrations);
+    text.canaries(integrations);
     text.family("signalbox_integration_state", "gauge", "1 for the state an integration is in.");
     for integration in integrations {
         for state in ["ok", "degraded", "down", "parked", "disabled"] {
@@ -215,6 +217,37 @@ impl Text {
                 let labels = [("integration", view.name.as_str()), ("trouble", trouble.as_str())];
                 self.sample(name, &labels, u64::from(view.troubles.contains(&trouble)));
             }
+        }
+    }
+
+    /// What became of canaries.
+    fn canaries(&mut self, integrations: &[IntegrationView]) {
+        let all = || {
+            let views = integrations.iter();
+            views.flat_map(|view| view.canary.iter().map(|(rule, of)| (&*view.name, &**rule, of)))
+        };
+        let ok = "signalbox_canary_ok";
+        self.family(ok, "gauge", "Whether the latest canary of a rule arrived at a destination.");
+        for (name, rule, of) in all() {
+            let labels = [("integration", name), ("rule", rule)];
+            self.sample(ok, &labels, u64::from(of.state == CanaryState::Ok));
+        }
+        let at = "signalbox_canary_last_ok_seconds";
+        self.family(
+            at,
+            "gauge",
+            "When a canary last arrived and was closed, in seconds since 1970.",
+        );
+        for (name, rule, of) in all() {
+            let labels = [("integration", name), ("rule", rule)];
+            self.sample(at, &labels, of.last_ok_at.map_or(0, |at| at.as_millis() / 1000));
+        }
+        let latency = "signalbox_canary_latency_seconds";
+        self.family(latency, "gauge", "How long it took until its destination had it.");
+        for (name, rule, of) in all() {
+            let labels = [("integration", name), ("rule", rule)];
+            let took = Duration::from_millis(of.latency_ms.unwrap_or_default()).as_secs_f64();
+            self.sample(latency, &labels, took);
         }
     }
 

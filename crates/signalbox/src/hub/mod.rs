@@ -2,7 +2,9 @@
 //!
 //! The hub starts, is ready and accepts whatever the state of the vendors, name servers and vaults.
 
+mod alerts;
 mod backup;
+mod canary;
 mod credentials;
 mod data;
 mod dead_letters;
@@ -33,11 +35,12 @@ use signalbox_api::{Access, Scope, hub_router, serve_control};
 use signalbox_model::IntegrationName;
 use signalbox_model::time::Timestamp;
 use signalbox_pipeline::Wakes;
+use signalbox_pipeline::canary::{CanaryFindings, CanarySettings, CanaryWatch};
 use signalbox_pipeline::commit::Committer;
 use signalbox_pipeline::deliver::template::Renderer;
 use signalbox_pipeline::deliver::{Gate, GateView};
 use signalbox_pipeline::follow::Follower;
-use signalbox_pipeline::health::{HealthSettings, HealthWatch};
+use signalbox_pipeline::health::{HealthSettings, HealthWatch, HubFindings};
 use signalbox_pipeline::hold::{HoldWatch, Holder};
 use signalbox_pipeline::ingest::{
     CurrentRules, EventIdWindow, ListenerIngest, Pace, Parsing, SourceLine, SourceParts,
@@ -72,6 +75,7 @@ pub struct Hub {
     wakes: Wakes,
     holds: HoldWatch,
     health: HealthWatch,
+    canary: CanaryWatch,
     active: Mutex<Active>,
     /// What is wrong with the desk's file, where something was found.
     desk_damage: Mutex<Vec<String>>,
@@ -97,6 +101,8 @@ struct Active {
     integrations: Vec<ActiveIntegration>,
     /// Who hears of the health of integrations, and when.
     health: HealthSettings,
+    /// Which rules have a canary, and how often.
+    canary: Option<CanarySettings>,
     gates: Gates,
     sources: Sources,
 }
@@ -178,17 +184,24 @@ impl Hub {
         let rules = CurrentRules::new(Arc::clone(&compiled.rules));
         let window = Arc::default();
         let uids = Arc::new(EventUids::new(world.random.next()));
-        let line = health::own_line(&committer, &rules, &window, &uids, &world.clock);
+        let own_line =
+            |own| health::own_line(own, &committer, &rules, &window, &uids, &world.clock);
+        let line = own_line((IntegrationName::HUB, Arc::new(HubFindings)));
+        let canary_line = own_line((IntegrationName::CANARY, Arc::new(CanaryFindings)));
+        let wakes = Wakes::default();
+        let clock = Arc::clone(&world.clock);
+        let canary = CanaryWatch::new(canary_line, stores.desk.clone(), wakes.clone(), clock)?;
         let hub = Arc::new(Self {
             config_path: config_path.to_owned(),
             committer,
             holds,
             health: HealthWatch::new(line, Arc::clone(&world.clock)),
+            canary,
             stores,
             rules,
             window,
             uids,
-            wakes: Wakes::default(),
+            wakes,
             active: Mutex::default(),
             desk_damage: Mutex::default(),
             credentials: Mutex::default(),
@@ -211,6 +224,7 @@ impl Hub {
         hub.start_inspection();
         hub.start_hold_watch();
         hub.start_health_watch();
+        hub.start_canary_watch();
         hub.start_faces(&compiled).await?;
         Ok(hub)
     }
@@ -318,6 +332,7 @@ impl Hub {
         *self.active.lock() = Active {
             integrations: ActiveIntegration::all_of(compiled),
             health: compiled.health.clone(),
+            canary: compiled.canary.clone(),
             gates: gates.clone(),
             sources: sources.clone(),
         };

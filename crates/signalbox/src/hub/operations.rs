@@ -5,8 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use signalbox_api::{
-    AlertChange, CredentialView, DeadLetterView, Explanation, IntegrationView, LedgerView,
-    OperationError, Operations, Readiness, ReevaluationView, TailFilter, Waiting,
+    AlertChange, AlertView, ConfiguredSilence, CredentialView, DeadLetterView, Explanation,
+    IntegrationView, LedgerView, OperationError, Operations, Readiness, ReevaluationView,
+    TailFilter, Waiting,
 };
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Alert, AlertId, DeliveryKey};
@@ -111,14 +112,23 @@ impl Operations for Handle {
                 parsing: source.map(|source| source.parsing.view()),
                 silence: integration.silence(hub, &active),
                 troubles: hub.troubles(name),
+                canary: hub.canary.views(&integration.name),
                 sockets: source.and_then(|source| Some(source.listener.as_ref()?.totals())),
             })
         });
         Ok(views.collect())
     }
 
-    async fn alerts(&self, filter: AlertFilter) -> Outcome<Vec<Alert>> {
-        Ok(self.0.stores.desk.read(move |reader| reader.alerts(&filter)).await?)
+    async fn alerts(&self, filter: AlertFilter) -> Outcome<Vec<AlertView>> {
+        self.0.list_alerts(filter).await
+    }
+
+    async fn alert(&self, id: AlertId) -> Outcome<AlertView> {
+        self.0.show_alert(id).await
+    }
+
+    fn silences(&self) -> Vec<ConfiguredSilence> {
+        self.0.list_silences()
     }
 
     async fn deliveries(&self, filter: StepFilter) -> Outcome<Vec<StepRow>> {

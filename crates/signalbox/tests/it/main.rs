@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what is needed for a test is there, or the test fails")]
 
 mod backup;
+mod canary;
 mod certify;
 mod dead_letters;
 mod decode;
@@ -22,4 +23,5 @@ mod peers;
 mod prisma_cloud;
 mod products;
 mod replaying;
+mod silences;
 mod syslog;

@@ -10,7 +10,7 @@ use signalbox_pipeline::deliver::template::Template;
 use signalbox_pipeline::evaluate::condition::Condition;
 use signalbox_pipeline::evaluate::{
     AlertRule, Notify, NotifyOn, REOPEN_WITHIN_DEFAULT, Route, RulePlan, RuleSet,
-    SUPPRESS_REPEATS_DEFAULT,
+    SUPPRESS_REPEATS_DEFAULT, Silence,
 };
 use signalbox_pipeline::health::{HealthSettings, health_rule};
 
@@ -47,6 +47,8 @@ pub(crate) struct Cast {
     pub(crate) told: &'static [NotifyOn],
     /// The template that the rule names.
     pub(crate) template: Option<&'static str>,
+    /// What keeps notifications back.
+    pub(crate) silences: fn() -> Vec<Silence>,
     /// Who is told of the health of integrations.
     pub(crate) health: &'static [&'static str],
     /// How many dead letters an integration may have.
@@ -75,6 +77,7 @@ impl Default for Cast {
             notifies: TICKETS,
             told: EVERYTHING,
             template: None,
+            silences: Vec::new,
             health: &[],
             dead_letters: DeadLetterBound::default(),
         }
@@ -98,7 +101,7 @@ impl Cast {
         let rule = rule(self.condition, notify);
         let channels: Vec<_> = self.health.iter().map(|name| IntegrationName::new(name)).collect();
         let rules = vec![rule, health_rule(&channels)];
-        let rules = Arc::new(RuleSet::new(streams, (self.routes)(), rules));
+        let rules = Arc::new(RuleSet::new(streams, (self.routes)(), rules, (self.silences)()));
         (rules, HealthSettings { channels, after: HEALTH_AFTER })
     }
 }
@@ -115,7 +118,7 @@ impl Company {
         let streams = self.sinks.keys().map(|name| (*name).to_owned()).collect();
         let notify = notify(self.cast.notifies, self.cast.told, self.cast.template);
         let rules = vec![rule(condition, notify), health_rule(&self.health.channels)];
-        self.rules = Arc::new(RuleSet::new(streams, routes, rules));
+        self.rules = Arc::new(RuleSet::new(streams, routes, rules, (self.cast.silences)()));
     }
 
     /// A template that fails on every alert.
@@ -136,6 +139,7 @@ pub(crate) fn rules(condition: &str) -> Arc<RuleSet> {
         Vec::new(),
         Vec::new(),
         vec![rule(condition, notify(TICKETS, EVERYTHING, None))],
+        Vec::new(),
     ))
 }
 

@@ -1,5 +1,6 @@
 //! The health of the stage's integrations, looked at as a hub looks.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use signalbox_model::{Clock, IntegrationName};
@@ -58,7 +59,8 @@ impl Stage {
         let gate = self.gate(name).view(self.clock.now());
         let pending = self.pending_steps(name);
         let passage = Passage::of(&gate, pending == 0, self.clock.now());
-        Edge { pending: Some(pending), ..edge(name, &gate, passage) }
+        let canary = self.run.canary.views(&IntegrationName::new(name));
+        Edge { pending: Some(pending), canary, ..edge(name, &gate, passage) }
     }
 
     /// The source as it is now, when it may be silent for so many seconds.
@@ -92,5 +94,6 @@ fn edge(name: &str, gate: &GateView, passage: Passage) -> Edge {
         silence: None,
         parsing: None,
         hold: None,
+        canary: BTreeMap::new(),
     }
 }

@@ -2,6 +2,7 @@
 //! it, and vendors that follow a script. It can crash and start again on the same folder.
 
 mod bench;
+mod canary;
 mod cast;
 mod destination;
 mod feed;
@@ -31,7 +32,7 @@ pub(crate) use feed::Feed;
 pub(crate) use ledger::assert_balanced;
 pub(crate) use run::Run;
 pub(crate) use ticketing::{Answer, Tickets, failure};
-pub(crate) use world::PausedClock;
+pub(crate) use world::{PausedClock, second};
 
 use crate::scenery::raw;
 
@@ -207,6 +208,13 @@ impl Stage {
                 Ok(steps)
             })
             .unwrap()
+    }
+
+    /// Which silence keeps the latest of a finding's first alert from the ticketing product, and how much.
+    pub(crate) fn silenced(&self, finding: &str) -> Option<(String, u64)> {
+        let id = alert_of(finding);
+        let rows = self.run.desk.read_now(|reader| reader.silenced(id)).unwrap();
+        rows.into_iter().next().map(|row| (row.silence, row.held_back))
     }
 
     /// Why an integration is parked, as a restart would find it.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use signalbox_model::{Clock, IntegrationName};
 use signalbox_pipeline::Wakes;
+use signalbox_pipeline::canary::{CanaryFindings, CanaryWatch};
 use signalbox_pipeline::commit::Committer;
 use signalbox_pipeline::deliver::template::Renderer;
 use signalbox_pipeline::deliver::{DeadLetterBound, Gate, Lane, LaneSettings, RetryPreset, Target};
@@ -36,6 +37,7 @@ pub(crate) struct Run {
     pub(super) wakes: Wakes,
     pub(super) holds: HoldWatch,
     pub(super) health: HealthWatch,
+    pub(super) canary: CanaryWatch,
     pub(super) gates: BTreeMap<String, Arc<Gate>>,
     stop: CancellationToken,
     clock: PausedClock,
@@ -66,7 +68,12 @@ impl Run {
         let desk = Desk::open(&folder.join("desk.sqlite")).unwrap();
         adopt(&desk, cast, clock).await;
         let committer = Committer::new(Arc::clone(&journal));
+        let wakes = Wakes::default();
+        let canary =
+            line_with(Arc::new(CanaryFindings), &committer, IntegrationName::CANARY, cast, clock);
+        let canary = CanaryWatch::new(canary, desk.clone(), wakes.clone(), Arc::new(clock));
         let mut run = Self {
+            canary: canary.unwrap(),
             line: line(&committer, SOURCE, cast, clock),
             health: HealthWatch::new(hub_line(&committer, cast, clock), Arc::new(clock)),
             holds: HoldWatch::new(
@@ -77,7 +84,7 @@ impl Run {
             ),
             desk,
             journal,
-            wakes: Wakes::default(),
+            wakes,
             gates: BTreeMap::new(),
             stop: CancellationToken::new(),
             clock,

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use parking_lot::Mutex;
 use signalbox_model::{AlertStatus, Clock, DeliveryKey, Error, ErrorKind, TicketLink};
-use signalbox_sdk::role::{CheckReport, Rendered, Ticket, TicketUpdate, Ticketing};
+use signalbox_sdk::role::{CheckReport, Rendered, Ticket, TicketState, TicketUpdate, Ticketing};
 
 use super::PausedClock;
 
@@ -38,6 +38,7 @@ struct State {
     always: Option<Answer>,
     of_title: BTreeMap<String, Error>,
     is_locked_out: bool,
+    is_blind: bool,
     tickets: Vec<KeptTicket>,
     log: Vec<String>,
     rendered: Vec<Rendered>,
@@ -47,6 +48,7 @@ struct KeptTicket {
     key: DeliveryKey,
     link: TicketLink,
     executed_at: i64,
+    is_over: bool,
 }
 
 impl Tickets {
@@ -72,6 +74,16 @@ impl Tickets {
     /// Withdraws the credentials, or gives them back.
     pub(crate) fn lock_out(&self, is_locked_out: bool) {
         self.state.lock().is_locked_out = is_locked_out;
+    }
+
+    /// Finds no ticket by its key any more, or again.
+    pub(crate) fn blind(&self, is_blind: bool) {
+        self.state.lock().is_blind = is_blind;
+    }
+
+    /// How many tickets nobody has closed.
+    pub(crate) fn open_tickets(&self) -> usize {
+        self.state.lock().tickets.iter().filter(|kept| !kept.is_over).count()
     }
 
     /// Adds a ticket that carries a key, as an earlier life of the hub may have.
@@ -119,7 +131,8 @@ impl Tickets {
         let number = state.tickets.len() + 1;
         let link = TicketLink { number: format!("T{number}"), id: number.to_string(), url: None };
         let executed_at = self.clock.now().saturating_add(after).as_millis();
-        state.tickets.push(KeptTicket { key, link: link.clone(), executed_at });
+        let is_over = false;
+        state.tickets.push(KeptTicket { key, link: link.clone(), executed_at, is_over });
         link
     }
 }
@@ -134,7 +147,9 @@ impl Ticketing for Tickets {
         let now = self.clock.now().as_millis();
         let mut state = self.state.lock();
         state.log.push(format!("{} find", self.clock.second()));
-        let kept = state.tickets.iter().filter(|kept| kept.key == key && kept.executed_at <= now);
+        let is_seen = !state.is_blind;
+        let kept = state.tickets.iter();
+        let kept = kept.filter(|kept| is_seen && kept.key == key && kept.executed_at <= now);
         Ok(kept.map(|kept| kept.link.clone()).collect())
     }
 
@@ -168,8 +183,22 @@ impl Ticketing for Tickets {
         };
         match self.begin(&what, &update.alert.title, &update.rendered) {
             Answer::Fail(error) => Err(error),
-            _ => Ok(()),
+            _ => {
+                let mut state = self.state.lock();
+                let kept = state.tickets.iter_mut().find(|kept| kept.link.id == link.id);
+                let is_over = update.alert.status == AlertStatus::Resolved;
+                kept.into_iter().for_each(|kept| kept.is_over = is_over);
+                Ok(())
+            }
         }
+    }
+
+    async fn state(&self, link: &TicketLink) -> Result<Option<TicketState>, Error> {
+        let state = self.state.lock();
+        let kept = state.tickets.iter().find(|kept| kept.link.id == link.id);
+        let is_over = kept.ok_or_else(|| failure(ErrorKind::Rejected))?.is_over;
+        let word = if is_over { "closed" } else { "new" };
+        Ok(Some(TicketState { is_over, word: word.to_owned() }))
     }
 
     async fn check(&self) -> CheckReport {

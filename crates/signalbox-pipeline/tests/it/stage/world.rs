@@ -32,6 +32,11 @@ impl PausedClock {
     }
 }
 
+/// The time at which this second of a test begins.
+pub(crate) fn second(second: u64) -> Timestamp {
+    Timestamp::from_millis(START_MS).saturating_add(Duration::from_secs(second))
+}
+
 impl signalbox_store::journal::Clock for PausedClock {
     fn now_ms(&self) -> i64 {
         self.now().as_millis()

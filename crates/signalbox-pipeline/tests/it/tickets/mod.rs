@@ -5,4 +5,5 @@ mod lines;
 mod once;
 mod outages;
 mod refusals;
+mod silences;
 mod throttling;

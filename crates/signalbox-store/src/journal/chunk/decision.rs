@@ -17,6 +17,8 @@ pub struct RuleNames {
     pub routes: Vec<String>,
     /// The alert rules.
     pub rules: Vec<String>,
+    /// The silences.
+    pub silences: Vec<String>,
 }
 
 /// What routing decided about one event. The order within the lists is kept, so write each list in one order always.
@@ -28,6 +30,8 @@ pub struct Decision {
     pub suppressed: Vec<Suppression>,
     /// The alert rules that match: indexes into [`RuleNames::rules`].
     pub rules: Vec<u16>,
+    /// The silences whose condition holds, in force or not: indexes into [`RuleNames::silences`].
+    pub silences: Vec<u16>,
 }
 
 /// A stream that does not get an event, and the route that decided so.
@@ -147,12 +151,21 @@ fn encode(
         put_name(out, dictionary, ("stream", &names.streams), suppression.stream)?;
         put_name(out, dictionary, ("route", &names.routes), suppression.route)?;
     }
-    put_varint(out, decision.rules.len() as u64);
+    put_varint(out, (decision.rules.len() + decision.silences.len()) as u64);
     for rule in &decision.rules {
         put_name(out, dictionary, ("alert rule", &names.rules), *rule)?;
     }
+    // Behind the rules and marked, so that the form is that of a time without silences.
+    for silence in &decision.silences {
+        let name = name_at(("silence", &names.silences), *silence)?;
+        let number = dictionary.intern("silence", &format!("{SILENCE_MARK}{name}"))?;
+        put_varint(out, u64::from(number));
+    }
     Ok(())
 }
+
+/// What tells a silence from a rule among the names of a decision; no rule begins with it.
+const SILENCE_MARK: char = '\0';
 
 fn put_name(
     out: &mut Vec<u8>,
@@ -160,11 +173,17 @@ fn put_name(
     (part, names): (&'static str, &[String]),
     index: u16,
 ) -> Result<(), RecordError> {
-    let unknown = RecordError::UnknownName { part, index, count: names.len() };
-    let name = names.get(usize::from(index)).ok_or(unknown)?;
-    let number = dictionary.intern(part, name)?;
+    let number = dictionary.intern(part, name_at((part, names), index)?)?;
     put_varint(out, u64::from(number));
     Ok(())
+}
+
+fn name_at<'a>(
+    (part, names): (&'static str, &'a [String]),
+    index: u16,
+) -> Result<&'a str, RecordError> {
+    let unknown = RecordError::UnknownName { part, index, count: names.len() };
+    names.get(usize::from(index)).map(String::as_str).ok_or(unknown)
 }
 
 fn name_of(names: &[String], index: u16) -> &str {
@@ -254,6 +273,15 @@ impl<'a> StoredDecision<'a> {
 
     /// Returns the alert rules that match.
     pub fn rules(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.rules_and_silences().filter(|name| !name.starts_with(SILENCE_MARK))
+    }
+
+    /// Returns the silences whose condition holds, in force or not.
+    pub fn silences(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.rules_and_silences().filter_map(|name| name.strip_prefix(SILENCE_MARK))
+    }
+
+    fn rules_and_silences(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let names = self.names;
         self.decision.rules.iter().map(move |number| names.get(*number))
     }

@@ -14,6 +14,7 @@ fn names() -> RuleNames {
         streams: named("stream"),
         routes: named("route"),
         rules: named("rule"),
+        silences: named("silence"),
     }
 }
 
@@ -80,8 +81,14 @@ fn drawn() -> impl Strategy<Value = Drawn> {
         prop::collection::vec(0..5_u16, 0..3),
         prop::collection::vec(suppressed, 0..2),
         prop::collection::vec(0..5_u16, 0..3),
+        prop::collection::vec(0..5_u16, 0..2),
     )
-        .prop_map(|(streams, suppressed, rules)| Decision { streams, suppressed, rules });
+        .prop_map(|(streams, suppressed, rules, silences)| Decision {
+            streams,
+            suppressed,
+            rules,
+            silences,
+        });
     (
         "[a-c]{1,3}",
         any::<(i64, i64)>(),
@@ -167,6 +174,7 @@ fn check_decision(expected: &Decision, stored: StoredDecision<'_>) {
         .collect();
     assert_eq!(stored.streams().collect::<Vec<_>>(), named(&names.streams, &expected.streams));
     assert_eq!(stored.rules().collect::<Vec<_>>(), named(&names.rules, &expected.rules));
+    assert_eq!(stored.silences().collect::<Vec<_>>(), named(&names.silences, &expected.silences));
     assert_eq!(stored.suppressed().collect::<Vec<_>>(), suppressed);
 }
 
@@ -291,6 +299,7 @@ fn the_sums_count_each_event_for_each_stream_that_was_decided_about() {
         streams: vec![1],
         suppressed: vec![Suppression { stream: 0, route: 2 }],
         rules: vec![],
+        ..Decision::default()
     };
     let mut builder = builder();
     for decision in [&taken, &dropped, &taken] {

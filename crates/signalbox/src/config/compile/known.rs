@@ -24,7 +24,9 @@ impl Compiler<'_> {
             }
         }
         self.refuse_own_name("/integrations", IntegrationName::HUB);
+        self.refuse_own_name("/integrations", IntegrationName::CANARY);
         self.refuse_own_name("/alert_rules", RuleName::HEALTH);
+        self.check_rules_named_elsewhere();
         let mut mappings = self.keys("/mappings");
         mappings.extend(shipped().iter().map(|mapping| mapping.name.to_owned()));
         for name in &integrations {
@@ -45,6 +47,20 @@ impl Compiler<'_> {
                 let notify = format!("{pointer}/{index}");
                 self.check_receiver(&format!("{notify}/to"), &receivers, &mut told);
                 self.check_known(&format!("{notify}/template"), &templates, "template");
+            }
+        }
+    }
+
+    /// Checks the rules that silences and canaries are about.
+    fn check_rules_named_elsewhere(&mut self) {
+        let mut rules = self.keys("/alert_rules");
+        rules.insert(RuleName::HEALTH.to_owned());
+        let silences = self.keys("/silences");
+        let of_silences = silences.iter().map(|silence| names::below("/silences", silence));
+        for section in of_silences.chain(["/canary".to_owned()]) {
+            let list = names::below(&section, "rules");
+            for index in 0..self.length(&list) {
+                self.check_known(&format!("{list}/{index}"), &rules, "alert rule");
             }
         }
     }

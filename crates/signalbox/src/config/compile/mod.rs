@@ -1,6 +1,7 @@
 //! From a checked document to what the hub runs: connectors built, rules and templates compiled,
 //! names resolved. Every mistake that only the types can see is told here, at its place.
 
+mod canary;
 mod credentials;
 mod health;
 mod integrations;
@@ -8,6 +9,7 @@ mod known;
 mod mappings;
 mod names;
 mod rules;
+mod silences;
 mod sockets;
 mod templates;
 
@@ -17,6 +19,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use signalbox_model::{Clock, IntegrationName};
+use signalbox_pipeline::canary::CanarySettings;
 use signalbox_pipeline::deliver::template::Template;
 use signalbox_pipeline::evaluate::RuleSet;
 use signalbox_pipeline::evaluate::condition::Condition;
@@ -41,6 +44,8 @@ pub struct Compiled {
     pub http: HttpConfig,
     /// Who hears of the health of integrations, and when.
     pub health: HealthSettings,
+    /// Which rules have a canary, and how often.
+    pub canary: Option<CanarySettings>,
     /// What the journal keeps.
     pub journal: JournalConfig,
     /// The integrations, by name.
@@ -121,6 +126,7 @@ pub fn validator() -> Validator {
         .with_format("condition", check_condition)
         .with_format("uri", check_address)
         .with_format("socket-address", check_socket_address)
+        .with_format("date-time", |text| silences::read_time(text).map(drop))
 }
 
 fn check_address(text: &str) -> Result<(), TextMistake> {
@@ -158,8 +164,10 @@ impl Compiler<'_> {
             mappings: self.entries("/mappings"),
             routes: self.section("/routes"),
             alert_rules: self.entries("/alert_rules"),
+            silences: self.entries("/silences"),
             templates: self.entries("/templates"),
             health: self.section("/health"),
+            canary: self.section("/canary"),
             journal: self.section("/journal"),
         };
         self.check_names();
@@ -172,6 +180,7 @@ impl Compiler<'_> {
         let rules = self.rules(&config, &integrations);
         self.warn_of_what_nobody_hears(&config, &integrations);
         Some(Compiled {
+            canary: canary::canary(&config),
             health: config.health.settings(),
             http: config.http,
             journal: config.journal,

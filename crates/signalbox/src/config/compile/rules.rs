@@ -29,7 +29,7 @@ impl Compiler<'_> {
         let rules = rules.filter_map(|(name, rule)| alert_rule(name, rule));
         // Last, so that the others keep their places.
         let rules = rules.chain([health_rule(&config.health.channels())]).collect();
-        RuleSet::new(streams, routes, rules)
+        RuleSet::new(streams, routes, rules, self.silences(config))
     }
 
     fn route(

@@ -196,3 +196,43 @@ fn channels_that_are_unknown_or_named_twice_are_mistakes_and_so_are_the_names_of
     assert!(told[0].2.starts_with("there is no integration that takes alerts, called `slak`"));
     assert_eq!(told[1..], [(5, 32, twice.to_owned()), (6, 15, own.to_owned())]);
 }
+
+const SILENCED: &str = "\
+integrations:
+  watch: {connector: file, path: watch.ndjson, stream: false}
+  other: {connector: file, path: other.ndjson, stream: false}
+health: {notify: [watch, other]}
+alert_rules:
+  severe: {when: severity >= high, notify: [{to: watch}]}
+silences:
+";
+
+fn told_of_silence(silence: &str) -> Vec<(usize, usize, String)> {
+    told(&format!("{SILENCED}  quiet: {{reason: moved, {silence}}}\n"), &[])
+}
+
+#[test]
+fn a_silence_names_what_it_is_about_and_when_it_is_over() {
+    let good = "rules: [severe, integration-health], from: 2999-01-01T00:00:00Z, until: '2999-01-02T00:00:00+01:00'";
+
+    let zone = told_of_silence("rules: [severe], until: 2999-01-01T00:00:00");
+    let rule = told_of_silence("rules: [sever], until: 2999-01-01T00:00:00Z");
+    let nothing = told_of_silence("until: 2999-01-01T00:00:00Z");
+    let order = told_of_silence(
+        "when: severity >= high, from: 2999-01-02T00:00:00Z, until: 2999-01-01T00:00:00Z",
+    );
+    let endless = told_of_silence("rules: [severe]");
+    let over = told_of_silence("rules: [severe], until: 2026-01-01T00:00:00Z");
+
+    let first = |told: &[(usize, usize, String)]| {
+        assert_eq!(told.len(), 1, "{told:?}");
+        told[0].2.clone()
+    };
+    assert_eq!(told_of_silence(good), []);
+    assert!(first(&zone).contains("does not say in which zone it is"), "{zone:?}");
+    assert_eq!(first(&rule), "there is no alert rule `sever`; did you mean `severe`?");
+    assert!(first(&nothing).starts_with("it names neither `rules` nor an event"), "{nothing:?}");
+    assert!(first(&order).contains("before it begins"), "{order:?}");
+    assert!(first(&endless).starts_with("missing key `until`"), "{endless:?}");
+    assert_eq!(first(&over), "silence `quiet` is over since 2026-01-01T00:00:00.000Z");
+}

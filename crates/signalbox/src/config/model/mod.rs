@@ -1,12 +1,14 @@
 //! The configuration as types: the doc comment on a field is its reference text, from which the
 //! documentation, the JSON Schema for editors and the messages of `check` are made.
 
+mod canary;
 mod health;
 mod hold;
 mod http;
 mod integration;
 mod journal;
 mod rule;
+mod silence;
 
 use std::collections::BTreeMap;
 
@@ -16,12 +18,14 @@ use serde::Deserialize;
 use signalbox_pipeline::deliver::template::Template;
 use signalbox_sdk::mapping::MappingConfig;
 
+pub use canary::CanaryConfig;
 pub use health::HealthConfig;
 pub use hold::{HoldConfig, WhenFull};
 pub use http::HttpConfig;
 pub use integration::{IntegrationConfig, IntegrationMap, Settings};
 pub use journal::JournalConfig;
 pub use rule::{AlertRuleConfig, NotifyConfig, RouteConfig, ScopeConfig};
+pub use silence::SilenceConfig;
 
 /// A Signalbox configuration.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -47,12 +51,18 @@ pub struct Config {
     /// Which events people hear of, and where, by name.
     #[serde(default)]
     pub alert_rules: BTreeMap<String, AlertRuleConfig>,
+    /// What people are not told for a time, by name.
+    #[serde(default)]
+    pub silences: BTreeMap<String, SilenceConfig>,
     /// How notifications read, by name.
     #[serde(default)]
     pub templates: BTreeMap<String, Template>,
     /// Who hears of it when an integration is down or a source is silent.
     #[serde(default)]
     pub health: HealthConfig,
+    /// What proves on a schedule that alerts arrive.
+    #[serde(default)]
+    pub canary: CanaryConfig,
     /// What the hub keeps of what came in.
     #[serde(default)]
     pub journal: JournalConfig,
