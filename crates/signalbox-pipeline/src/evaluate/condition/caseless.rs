@@ -18,7 +18,7 @@ pub struct Caseless {
 impl Caseless {
     /// Prepares a text.
     pub fn new(text: &str) -> Self {
-        let folded: String = fold(text).collect();
+        let folded = folded(text);
         let rarest = folded.bytes().enumerate().max_by_key(|(_, byte)| rarity(*byte));
         let rarest = rarest.map_or(0, |(place, _)| place);
         Self { text: text.into(), folded: folded.into(), rarest }
@@ -47,7 +47,7 @@ impl Caseless {
         if haystack.is_ascii() {
             return self.is_in_ascii(haystack.as_bytes());
         }
-        let folded: String = fold(haystack).collect();
+        let folded = folded(haystack);
         memmem::find(folded.as_bytes(), self.folded.as_bytes()).is_some()
     }
 
@@ -73,8 +73,13 @@ pub(super) fn with_folded<R>(text: &str, look: impl FnOnce(&str) -> R) -> R {
     });
     match lower {
         Some(lower) => look(lower),
-        None => look(&fold(text).collect::<String>()),
+        None => look(&folded(text)),
     }
+}
+
+/// Returns a text in lower case.
+pub(super) fn folded(text: &str) -> String {
+    fold(text).collect()
 }
 
 /// Names of hosts, users, products and rules are seldom longer.

@@ -1,13 +1,16 @@
 //! Which conditions can hold of an event at all.
 //!
-//! Most conditions ask that a field be one of a few values (`dst.port = 445 AND …`). Such a condition is filed
-//! under these values, once, when the rules are compiled. One look at what an event has in the field then
-//! tells which of all that are filed there are worth asking: of a thousand rules some ten. A condition with no
-//! such clause is asked of every event.
+//! Most conditions ask that a field be one of a few values (`dst.port = 445 AND …`) or have a part
+//! (`message CONTAINS 'beacon'`). Such a condition is filed under these values, once, when the rules are
+//! compiled. One look at what an event has in the field then tells which of all that are filed there are worth
+//! asking: of a thousand rules some ten. Parts are searched for all at once. A condition with no such clause is
+//! asked of every event.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::net::IpAddr;
 
+use aho_corasick::AhoCorasick;
 use ipnet::IpNet;
 use rustc_hash::FxHashMap;
 use signalbox_model::ocsf::ValueRef;
@@ -37,6 +40,16 @@ struct File {
     networks: FxHashMap<IpNet, Vec<u32>>,
     /// How long the prefixes of the networks are, each once.
     prefixes: Vec<u8>,
+    parts: Parts,
+}
+
+/// What is asked for as a part of a text, and a search for all of it.
+#[derive(Default)]
+struct Parts {
+    texts: Vec<Box<str>>,
+    conditions: Vec<Vec<u32>>,
+    /// None where nothing is asked for, or more than a search can be made of.
+    search: Option<AhoCorasick>,
 }
 
 /// A value that a condition can be filed under.
@@ -44,6 +57,8 @@ struct File {
 pub(super) enum Key {
     /// In lower case.
     Text(Box<str>),
+    /// A part of a text, in lower case.
+    Part(Box<str>),
     Number(i64),
     Network(IpNet),
 }
@@ -58,13 +73,16 @@ pub(super) struct Necessary {
 impl Necessary {
     /// Makes it of a clause that is not negated, where its values can be filed under.
     pub(super) fn of(number: usize, field: &Field, test: &Test) -> Option<Self> {
-        let literals = match test {
-            Test::Equals(literal) => std::slice::from_ref(literal),
-            Test::In(literals) => literals,
-            _ => return None,
-        };
         let kind = field.kind();
-        let keys: Option<Vec<Key>> = literals.iter().map(|literal| key(kind, literal)).collect();
+        let of = |literals: &[Literal]| literals.iter().map(|literal| key(kind, literal)).collect();
+        let keys = match test {
+            Test::Equals(literal) => of(std::slice::from_ref(literal)),
+            Test::In(literals) => of(literals),
+            Test::Contains(part) if kind == Kind::Text => {
+                Some(vec![Key::Part(part.folded().into())])
+            }
+            _ => None,
+        };
         Some(Self { field: number, kind, keys: keys? })
     }
 }
@@ -103,6 +121,7 @@ impl Index {
                 None => index.unfiled.push(condition),
             }
         }
+        index.files.iter_mut().for_each(|file| file.parts.prepare());
         index
     }
 
@@ -142,6 +161,7 @@ impl File {
             numbers: FxHashMap::default(),
             networks: FxHashMap::default(),
             prefixes: Vec::new(),
+            parts: Parts::default(),
         }
     }
 
@@ -150,6 +170,7 @@ impl File {
         for key in keys {
             let filed = match key {
                 Key::Text(text) => self.texts.entry(text.clone()).or_default(),
+                Key::Part(part) => self.parts.entry(part),
                 Key::Number(number) => self.numbers.entry(*number).or_default(),
                 Key::Network(network) => {
                     if !self.prefixes.contains(&network.prefix_len()) {
@@ -168,6 +189,7 @@ impl File {
             (Kind::Text, ValueRef::Text(text)) => {
                 let filed = caseless::with_folded(text, |folded| self.texts.get(folded));
                 candidates.extend(filed.into_iter().flatten());
+                self.parts.add(text, candidates);
             }
             (Kind::Integer, ValueRef::Integer(number)) => {
                 candidates.extend(self.numbers.get(&number).into_iter().flatten());
@@ -186,6 +208,47 @@ impl File {
                 candidates.extend(filed.flatten());
             }
             _ => candidates.extend(&self.conditions),
+        }
+    }
+}
+
+impl Parts {
+    fn entry(&mut self, part: &str) -> &mut Vec<u32> {
+        let known = self.texts.iter().position(|text| **text == *part);
+        let at = known.unwrap_or_else(|| {
+            self.texts.push(part.into());
+            self.conditions.push(Vec::new());
+            self.texts.len() - 1
+        });
+        &mut self.conditions[at]
+    }
+
+    fn prepare(&mut self) {
+        if !self.texts.is_empty() {
+            let search = AhoCorasick::builder()
+                .ascii_case_insensitive(true)
+                .build(self.texts.iter().map(|text| &**text));
+            // More states than there are numbers for: everything is asked, as without a search.
+            self.search = search.ok();
+        }
+    }
+
+    /// Adds the conditions of all parts that the text has.
+    fn add(&self, text: &str, candidates: &mut Vec<u32>) {
+        let Some(search) = &self.search else {
+            candidates.extend(self.conditions.iter().flatten());
+            return;
+        };
+        let folded =
+            if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(caseless::folded(text)) };
+        let mut is_found = Vec::new();
+        for part in search.find_overlapping_iter(&*folded) {
+            let part = part.pattern().as_usize();
+            // A text may have a part as often as it has letters.
+            is_found.resize(self.conditions.len(), false);
+            if !std::mem::replace(&mut is_found[part], true) {
+                candidates.extend(self.conditions.get(part).into_iter().flatten());
+            }
         }
     }
 }
@@ -227,6 +290,17 @@ mod tests {
 
         assert_eq!(candidates(&rules, &[product]), [0u32; 0]);
         assert_eq!(candidates(&rules, &[product, ("actor.user.name", Value::Text("B"))]), [1]);
+    }
+
+    #[test]
+    fn parts_are_found_wherever_they_stand_in_any_alphabet() {
+        let rules = ["beacon", "BEACON interval", "маяк", "con", "other"]
+            .map(|part| format!("message CONTAINS '{part}'"));
+        let of = |text| candidates(&rules, &[("message", Value::Text(text))]);
+
+        assert_eq!(of("a Beacon Interval of 60"), [0, 1, 3]);
+        assert_eq!(of("МАЯК and beaCON, beacon"), [0, 2, 3]);
+        assert_eq!(of("nothing"), [0u32; 0]);
     }
 
     #[test]
