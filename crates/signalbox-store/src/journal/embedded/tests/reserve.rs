@@ -88,11 +88,12 @@ fn a_journal_starts_on_a_full_disk_in_place_of_the_reserve() {
 fn without_a_free_byte_what_is_released_is_used_again() {
     let bench = Bench::new();
     let journal = bench.open();
-    let last = (0..28).map(|number| journal.append(&chunk(number, 1)).unwrap()).last();
+    let positions: Vec<Position> =
+        (0..28).map(|number| journal.append(&chunk(number, 1)).unwrap()).collect();
 
     bench.disk.fill_up();
     assert!(journal.append(&chunk(28, 1)).is_err(), "nothing is released");
-    journal.release(last);
+    journal.release(positions.last().copied());
     bench.wait_for_retry();
     journal.append(&chunk(28, 1)).unwrap();
 
@@ -105,12 +106,13 @@ fn where_nothing_else_is_left_the_reserve_goes_so_that_a_segment_is_used_again()
     let bench = bench(128 * KIB);
     let journal = bench.open();
     journal.engine.work().unwrap();
-    let last = (0..28).map(|number| journal.append(&chunk(number, 1)).unwrap()).last();
+    let positions: Vec<Position> =
+        (0..28).map(|number| journal.append(&chunk(number, 1)).unwrap()).collect();
     assert!(has_reserve(&bench));
 
     bench.disk.lose_spares();
     bench.disk.fill_up();
-    journal.release(last);
+    journal.release(positions.last().copied());
     journal.append(&chunk(28, 1)).unwrap();
 
     assert!(!has_reserve(&bench) && journal.is_writable());
