@@ -30,7 +30,10 @@ fn laid_out(heads: &[&str], rows: &[Vec<String>], columns: usize) -> String {
     let shown: Vec<Column> = columns_of.filter(|column| !column.is_empty()).collect();
     let borders = shown.len() * BORDERS_OF_COLUMN + 1;
     let least: usize = shown.iter().map(Column::least).sum();
-    if least + borders <= columns { table(&shown, columns) } else { list(&shown, columns) }
+    match columns.checked_sub(least + borders) {
+        Some(spare) => table(&shown, spare),
+        None => list(&shown, columns),
+    }
 }
 
 /// A column with its cells as they are shown.
@@ -56,11 +59,18 @@ impl<'a> Column<'a> {
 
     /// The least width in which its words stay whole and its sentences can be read.
     fn least(&self) -> usize {
-        let length = |text: &str| text.chars().count();
-        let word = self.texts().flat_map(str::split_whitespace).map(length).max();
-        let line = self.texts().flat_map(str::lines).map(length).max();
-        word.unwrap_or_default().max(line.unwrap_or_default().min(SENTENCE))
+        let word = longest(self.texts().flat_map(str::split_whitespace));
+        word.max(self.most().min(SENTENCE))
     }
+
+    /// The width in which no line of it is broken.
+    fn most(&self) -> usize {
+        longest(self.texts().flat_map(str::lines))
+    }
+}
+
+fn longest<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
+    texts.map(|text| text.chars().count()).max().unwrap_or_default()
 }
 
 /// Narrower than this, sentences become towers.
@@ -69,19 +79,23 @@ const SENTENCE: usize = 36;
 /// A rule, and a space on either side of what stands in it.
 const BORDERS_OF_COLUMN: usize = 3;
 
-fn table(shown: &[Column<'_>], columns: usize) -> String {
+/// Columns have their least width, and of what is spare the first that want more.
+fn table(shown: &[Column<'_>], mut spare: usize) -> String {
     let mut table = Table::new();
     table
         .load_style(presets::UTF8_FULL_CONDENSED)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(u16::try_from(columns).unwrap_or(u16::MAX))
+        .set_width(u16::MAX)
         .set_header(shown.iter().map(|column| column.head));
     for row in 0..shown.iter().map(|column| column.cells.len()).max().unwrap_or_default() {
         table.add_row(shown.iter().filter_map(|column| column.cells.get(row)));
     }
     for (column, shown) in table.column_iter_mut().zip(shown) {
-        let least = u16::try_from(shown.least() + BORDERS_OF_COLUMN - 1).unwrap_or(u16::MAX);
-        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
+        let least = shown.least();
+        let more = shown.most().saturating_sub(least).min(spare);
+        spare -= more;
+        let width = u16::try_from(least + more + BORDERS_OF_COLUMN - 1).unwrap_or(u16::MAX);
+        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
     }
     table.to_string()
 }
@@ -170,6 +184,6 @@ mod tests {
             laid_out(&heads, &rows, columns).lines().map(|line| line.chars().count()).max()
         });
 
-        assert_eq!(widths, [Some(14), Some(20), Some(20)]);
+        assert_eq!(widths, [Some(15), Some(20), Some(20)]);
     }
 }

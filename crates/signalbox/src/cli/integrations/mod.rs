@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::client::{Client, segment};
-use super::output::{line, print_json};
+use super::output::{cell, line, print_json};
 use super::table::print_table;
 use super::{Common, GOOD, Output};
 use crate::words::lasting;
@@ -94,8 +94,10 @@ fn list(integrations: &Value, output: Output) -> anyhow::Result<()> {
     let heads = ["Integration", "Connector", "State", "Pending", "Lag", "Errors", "p95", "Dead"];
     print_table(&heads, rows.collect(), "No integration is configured.");
     // Below the table, for a column beside so many others leaves no room for sentences.
-    for row in all().filter(|row| row["state"] != "ok" || !words(&row["troubles"]).is_empty()) {
-        println!("{}", line(&remark(row)));
+    let is_remarkable = |row: &&Value| row["state"] != "ok" || !words(&row["troubles"]).is_empty();
+    for (place, row) in all().filter(is_remarkable).enumerate() {
+        let gap = if place == 0 { "\n" } else { "" };
+        println!("{gap}{}", line(&cell(&remark(row))));
     }
     Ok(())
 }

@@ -63,7 +63,7 @@ fn standing(row: &Value, page: &mut Page) {
     page.line("State", &word(&row["state"]));
     page.line("Why", &word(&row["why"]));
     page.line("Do", &word(&row["advice"]));
-    page.line("Told", &words(&row["troubles"]));
+    page.line("People told", &words(&row["troubles"]));
 }
 
 fn backlog(row: &Value, page: &mut Page) {
@@ -190,7 +190,7 @@ mod tests {
 Integration:  snow: servicenow, ticketing
 State:        down
 Why:          create incident: not reachable
-Told:         down
+People told:  down
 
 Waiting:      9, the oldest for 4 min, since 1970-01-01T00:00:01Z
 Dead letters: 2, see `signalbox dlq list --integration snow`
