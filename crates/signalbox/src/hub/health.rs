@@ -96,6 +96,9 @@ impl Hub {
         // What cannot be committed cannot be told through the line; `/readyz` and the log have it.
         if self.stores.journal.is_writable() {
             let settings = self.active.lock().health.clone();
+            if let Err(error) = self.health.miss_the_unheard(&self.stores.desk, &settings).await {
+                tracing::warn!(error = %error, "It cannot be seen whom a silence kept from hearing of trouble");
+            }
             let edges = self.edges(&views);
             self.health.look(&edges, &settings).await;
         }
