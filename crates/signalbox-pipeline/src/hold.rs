@@ -89,6 +89,9 @@ pub struct HoldView {
     pub seconds_left: Option<u64>,
     /// Whether intake is stopped because of it.
     pub stops_intake: bool,
+    /// How many steps of canaries wait besides, which count for nothing of this.
+    #[serde(skip)]
+    pub canaries: u64,
 }
 
 /// Watches what destinations hold.
@@ -209,6 +212,7 @@ fn view(
         seconds_left: oldest_at.map(|_| seconds_left(holder.limits, age, bytes)),
         stops_intake: holder.when_full == WhenFull::StopIntake
             && (level == HoldLevel::Full || goes_on_stopping),
+        canaries: steps.canaries,
     }
 }
 
@@ -270,7 +274,7 @@ mod tests {
         let name = IntegrationName::new("snow");
         let limits = limits(100, 1000);
         let holder = Holder { name, limits, is_stream: false, when_full: WhenFull::StopIntake };
-        let steps = HeldSteps { bytes, oldest_at: Some(at_hour(0)) };
+        let steps = HeldSteps { bytes, oldest_at: Some(at_hour(0)), canaries: 0 };
         view(&holder, &steps, HeldEvents::default(), before, at_hour(hour))
     }
 

@@ -142,7 +142,8 @@ CREATE TABLE attempt (
     PRIMARY KEY (step, fence)
 ) WITHOUT ROWID;
 
--- Sums of the steps by destination, moved in the transaction of the change they count.
+-- Sums of the steps by destination, moved in the transaction of the change they count. `forgotten`, by the state that
+-- they ended in, are those of which the rows are gone.
 CREATE TABLE step_count (
     destination TEXT NOT NULL,
     term        TEXT NOT NULL,
