@@ -135,11 +135,10 @@ fn poll_default() -> HumanDuration {
 }
 
 /// A query of the toy language is words of letters and digits with `=` and `'`.
-fn check_query(text: &str) -> Result<(), TextMistake> {
+fn check_query(text: &str) -> Vec<TextMistake> {
     let wrong = text.find(|c: char| !c.is_alphanumeric() && !" \n='".contains(c));
-    wrong.map_or(Ok(()), |offset| {
-        Err(TextMistake { offset: Some(offset), help: None, message: "expected a word".into() })
-    })
+    let mistake = |at| TextMistake { offset: Some(at), ..TextMistake::new("expected a word") };
+    wrong.into_iter().map(mistake).collect()
 }
 
 fn validator() -> Validator {
