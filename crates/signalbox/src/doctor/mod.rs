@@ -26,6 +26,7 @@ use crate::config::compile::{Built, Compiled};
 pub use hub::{HubAnswer, HubState, IntegrationState};
 use row::Sheet;
 pub use row::{Row, Topic, Verdict};
+pub(crate) use text::size;
 
 /// What is looked at.
 pub struct Examination<'a> {

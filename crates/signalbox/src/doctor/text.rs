@@ -13,7 +13,7 @@ pub(super) fn days_between(earlier: Timestamp, later: Timestamp) -> u64 {
 }
 
 /// Returns a size in the largest unit that leaves something before the point.
-pub(super) fn size(bytes: u64) -> String {
+pub(crate) fn size(bytes: u64) -> String {
     let units = [(1 << 40, "TiB"), (1 << 30, "GiB"), (1 << 20, "MiB")];
     let unit = units.iter().find(|(unit, _)| bytes >= *unit);
     let (unit, name) = unit.copied().unwrap_or((1 << 10, "KiB"));

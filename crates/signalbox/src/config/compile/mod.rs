@@ -182,6 +182,13 @@ impl Compiler<'_> {
         self.check_templates(&config.templates);
         let rules = self.rules(&config, &integrations);
         self.warn_of_what_nobody_hears(&config, &integrations);
+        if integrations.is_empty() && !self.diagnostics.has_errors() {
+            let message = "there are no integrations, so nothing is received and nothing is sent";
+            let warning = self.document.error_at("", message).as_warning();
+            self.diagnostics.push(warning.with_help(
+                "add one under `integrations:`; `signalbox init` writes a file to start from",
+            ));
+        }
         Some(Compiled {
             canary: canary::canary(&config),
             health: config.health.settings(),

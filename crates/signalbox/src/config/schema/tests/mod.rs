@@ -91,7 +91,7 @@ struct Syslog {
 #[serde(deny_unknown_fields)]
 struct Rule {
     /// The condition.
-    #[schemars(extend("format" = "toy-query"))]
+    #[schemars(extend("format" = "condition"))]
     when: String,
     severity: Severities,
     #[serde(default)]
@@ -142,7 +142,7 @@ fn check_query(text: &str) -> Vec<TextMistake> {
 }
 
 fn validator() -> Validator {
-    Validator::new(schema_for!(Toy)).with_format("toy-query", check_query)
+    Validator::new(schema_for!(Toy)).with_format("condition", check_query)
 }
 
 fn environment() -> Environment {
