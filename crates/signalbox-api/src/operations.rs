@@ -134,6 +134,14 @@ pub enum OperationError {
     /// The request makes no sense.
     #[error("{0}")]
     Invalid(String),
+    /// The configuration is mistaken.
+    #[error("{text}")]
+    Configuration {
+        /// Every mistake with its place, for people.
+        text: String,
+        /// The same for programs, as `check --output json` writes it.
+        mistakes: serde_json::Value,
+    },
     /// The hub could not.
     #[error("{0}")]
     Failed(String),

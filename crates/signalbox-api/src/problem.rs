@@ -12,12 +12,15 @@ pub(crate) struct Problem {
     title: &'static str,
     status: u16,
     detail: String,
+    /// What is wrong with the configuration, one by one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mistakes: Option<serde_json::Value>,
 }
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         let title = status.canonical_reason().unwrap_or("Error");
-        Self { title, status: status.as_u16(), detail: detail.into() }
+        Self { title, status: status.as_u16(), detail: detail.into(), mistakes: None }
     }
 
     pub(crate) fn not_found() -> Self {
@@ -27,12 +30,19 @@ impl Problem {
 
 impl From<OperationError> for Problem {
     fn from(error: OperationError) -> Self {
-        let status = match error {
+        let status = match &error {
             OperationError::NotFound(_) => StatusCode::NOT_FOUND,
             OperationError::Invalid(_) => StatusCode::BAD_REQUEST,
+            OperationError::Configuration { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             OperationError::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        Self::new(status, error.to_string())
+        let problem = Self::new(status, error.to_string());
+        match error {
+            OperationError::Configuration { mistakes, .. } => {
+                Self { mistakes: Some(mistakes), ..problem }
+            }
+            _ => problem,
+        }
     }
 }
 

@@ -64,6 +64,12 @@ impl StepState {
             Self::Suppressed => "suppressed",
         }
     }
+
+    /// Reads a state as stored and shown.
+    pub fn parse(text: &str) -> Option<Self> {
+        let all = [Self::Pending, Self::Sending, Self::Delivered, Self::Dead, Self::Suppressed];
+        all.into_iter().find(|state| state.as_str() == text)
+    }
 }
 
 /// What the vendor named the thing (a message's thread, an event's key), kept with the delivery and

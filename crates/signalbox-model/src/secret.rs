@@ -166,7 +166,7 @@ pub enum SecretError {
         reference: SecretRef,
     },
     /// The file cannot be read.
-    #[error("secret file `{}` cannot be read: {reason}; check the path and its owner", path.display())]
+    #[error("secret file `{}` cannot be read: {}; check the path and its owner", path.display(), in_words(*reason))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -225,6 +225,15 @@ fn absent(reference: &SecretRef) -> SecretError {
 
 fn unreadable(path: &Path, reason: io::ErrorKind) -> SecretError {
     SecretError::Unreadable { path: path.to_path_buf(), reason }
+}
+
+/// The system's own words for the kinds that people meet.
+fn in_words(reason: io::ErrorKind) -> String {
+    match reason {
+        io::ErrorKind::NotFound => "No such file or directory".to_owned(),
+        io::ErrorKind::PermissionDenied => "Permission denied".to_owned(),
+        other => other.to_string(),
+    }
 }
 
 /// What is shown in place of a secret.

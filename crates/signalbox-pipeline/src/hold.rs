@@ -305,7 +305,7 @@ mod tests {
             let limits = limits(100, bytes);
             Holder { name, limits, is_stream: false, when_full: WhenFull::StopIntake }
         };
-        let steps = HeldSteps { bytes: 10, oldest_at: Some(at_hour(0)) };
+        let steps = HeldSteps { bytes: 10, oldest_at: Some(at_hour(0)), canaries: 0 };
         let soon = Timestamp::from_millis(900);
 
         let left = [1000, 10].map(|bytes| {

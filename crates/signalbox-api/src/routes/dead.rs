@@ -1,13 +1,14 @@
 //! Dead letters: listed, shown, edited, sent again, discarded; on the control socket alone.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
 use signalbox_model::time::Timestamp;
 use signalbox_pipeline::deliver::{Amendment, Preview};
 use signalbox_store::desk::{DeadFilter, DeadLetter};
 
 use super::Hub;
+use super::extract::{Body, Query};
 use super::read::{Page, bad_cursor, invalid, limit, split_cursor};
 use crate::operations::DeadLetterView;
 use crate::problem::Problem;
@@ -89,21 +90,21 @@ pub(super) async fn preview(
 pub(super) async fn edit(
     State(hub): State<Hub>,
     Path(id): Path<String>,
-    Json(edit): Json<Option<Amendment>>,
+    Body(edit): Body<Option<Amendment>>,
 ) -> Result<Json<DeadLetterView>, Problem> {
     Ok(Json(hub.edit(&id, edit).await?))
 }
 
 pub(super) async fn replay(
     State(hub): State<Hub>,
-    Json(replay): Json<Replay>,
+    Body(replay): Body<Replay>,
 ) -> Result<Json<Done>, Problem> {
     Ok(Json(Done { done: hub.replay(replay.ids).await? }))
 }
 
 pub(super) async fn discard(
     State(hub): State<Hub>,
-    Json(discard): Json<Discard>,
+    Body(discard): Body<Discard>,
 ) -> Result<Json<Done>, Problem> {
     Ok(Json(Done { done: hub.discard(discard.ids, discard.reason).await? }))
 }

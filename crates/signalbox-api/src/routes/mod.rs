@@ -1,6 +1,7 @@
 //! The addresses of the hub itself.
 
 mod dead;
+mod extract;
 mod health;
 mod operate;
 mod read;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
+use http::{Method, StatusCode};
 use signalbox_model::AlertId;
 
 use crate::access::Access;
@@ -61,12 +63,19 @@ pub fn hub_router(hub: Arc<dyn Operations>, access: Access, scope: Scope) -> Rou
             .route("/v1/resume", post(operate::resume))
             .route("/v1/reload", post(operate::reload));
     }
-    let guarded = guarded.layer(from_fn_with_state(access, crate::access::guard));
+    let guarded = guarded
+        .method_not_allowed_fallback(wrong_method)
+        .layer(from_fn_with_state(access, crate::access::guard));
     Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .merge(guarded)
         .with_state(hub)
+}
+
+async fn wrong_method(method: Method) -> Problem {
+    let detail = format!("this address does not take `{method}`; `Allow` names what it takes");
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail)
 }
 
 fn alert_id(text: &str) -> Result<AlertId, Problem> {

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use http::header;
@@ -11,6 +11,7 @@ use signalbox_model::Alert;
 use signalbox_model::time::Timestamp;
 use signalbox_sdk::role::CheckReport;
 
+use super::extract::{Body as JsonBody, Query};
 use super::{Hub, alert_id};
 use crate::operations::{AlertChange, CredentialView, Waiting};
 use crate::problem::Problem;
@@ -62,7 +63,7 @@ pub(super) struct ReplaySince {
 pub(super) async fn replay(
     State(hub): State<Hub>,
     Path(name): Path<String>,
-    Json(replay): Json<ReplaySince>,
+    JsonBody(replay): JsonBody<ReplaySince>,
 ) -> Result<Json<Said>, Problem> {
     Ok(Json(Said { message: hub.replay_stream(&name, replay.since).await? }))
 }
@@ -71,7 +72,7 @@ pub(super) async fn replay(
 pub(super) async fn reevaluate(
     State(hub): State<Hub>,
     Path(name): Path<String>,
-    Json(replay): Json<ReplaySince>,
+    JsonBody(replay): JsonBody<ReplaySince>,
 ) -> Result<Response, Problem> {
     let views = hub.reevaluate(&name, replay.since).await?;
     let lines = views.map(|view| serde_json::to_string(&view).map(|line| line + "\n"));
@@ -101,7 +102,7 @@ pub(super) struct BackupTarget {
 
 pub(super) async fn back_up(
     State(hub): State<Hub>,
-    Json(target): Json<BackupTarget>,
+    JsonBody(target): JsonBody<BackupTarget>,
 ) -> Result<Json<serde_json::Value>, Problem> {
     Ok(Json(hub.back_up(&target.folder).await?))
 }

@@ -2,15 +2,16 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use http::header;
 use serde::{Deserialize, Serialize};
 use signalbox_model::time::Timestamp;
-use signalbox_model::{AlertId, AlertStatus};
+use signalbox_model::{AlertId, AlertStatus, StepState};
 use signalbox_store::desk::{AlertFilter, AttemptRow, StepFilter, StepRow};
 
+use super::extract::Query;
 use super::{Hub, alert_id};
 use crate::operations::{
     AlertView, ConfiguredSilence, Explanation, IntegrationView, LedgerView, OperationError,
@@ -111,6 +112,9 @@ pub(super) async fn deliveries(
         .alert
         .as_deref()
         .map(|text| AlertId::parse(text).ok_or_else(|| invalid("alert", text, "an alert's id")));
+    if let Some(state) = query.state.as_deref().filter(|word| StepState::parse(word).is_none()) {
+        return Err(invalid("state", state, "pending, sending, delivered, dead or suppressed"));
+    }
     let cursor = query.cursor.as_deref().map(|text| split_cursor(text).ok_or_else(bad_cursor));
     let limit = limit(query.limit);
     let filter = StepFilter {

@@ -66,6 +66,12 @@ pub(super) fn render_step(renderer: &Renderer, step: &LeasedStep) -> (Rendered, 
     (rendered, failure)
 }
 
+/// Returns whether a person changed the title of a step.
+pub(super) fn has_own_title(step: &LeasedStep) -> bool {
+    let amendment = step.amendment.as_deref().map(serde_json::from_str::<Amendment>);
+    amendment.is_some_and(|amendment| amendment.is_ok_and(|amendment| amendment.title.is_some()))
+}
+
 /// Marks the texts of a canary, whatever its template made of them.
 fn mark(rendered: &mut Rendered) {
     if !rendered.title.contains(CANARY_MARK) {

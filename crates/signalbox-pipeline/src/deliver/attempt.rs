@@ -73,7 +73,10 @@ async fn adopt(
         Error::new(
             ErrorKind::Rejected,
             "update ticket",
-            format!("no ticket carries the key `{key}`; was it deleted?"),
+            format!(
+                "no ticket carries the key `{key}`: it was never made, as after `enable --skip` or a \
+                 discarded `open`, or it was deleted; discard this, the next alert makes a new one"
+            ),
         )
     })
 }

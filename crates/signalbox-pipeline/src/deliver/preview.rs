@@ -1,12 +1,14 @@
 //! What a replay would send, without sending it.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use signalbox_model::{DeliveryKey, Error, IntegrationName, StepKind};
 use signalbox_sdk::role::{Destination, EventItem, Item, Notification, Rendered, Ticket};
 use signalbox_store::desk::{ItemRow, LeasedStep};
 
 use super::Target;
-use super::amendment::render_step;
+use super::amendment::{has_own_title, render_step};
 use super::template::Renderer;
 
 /// What a replay would send.
@@ -16,6 +18,10 @@ pub struct Preview {
     pub what: String,
     /// The body of the request, where it does not depend on what the product has at that moment.
     pub body: Option<String>,
+    /// The texts that go into it where the product's state decides its form, by part: `note` and
+    /// `fields.NAME`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub texts: BTreeMap<String, String>,
     /// What a person should know before sending it.
     pub warnings: Vec<String>,
 }
@@ -38,7 +44,7 @@ pub async fn preview_step(
     step: &LeasedStep,
 ) -> Result<Preview, Error> {
     let (rendered, warning) = render_step(renderer, step);
-    let warnings = warning.into_iter().collect();
+    let mut warnings: Vec<String> = warning.into_iter().collect();
     match target {
         Target::Destination(destination) => {
             let body =
@@ -46,6 +52,7 @@ pub async fn preview_step(
             Ok(Preview {
                 what: format!("sends `{}` of the alert", step.kind),
                 body: Some(body),
+                texts: BTreeMap::new(),
                 warnings,
             })
         }
@@ -56,18 +63,41 @@ pub async fn preview_step(
             let body = Some(String::from_utf8_lossy(&body).into_owned());
             let what =
                 format!("looks for a ticket with the key `{key}`, and creates it if there is none");
-            Ok(Preview { what, body, warnings })
+            Ok(Preview { what, body, texts: BTreeMap::new(), warnings })
         }
         Target::Ticketing(_) => {
-            let number = step.ticket.as_ref().map_or("the alert's", |link| &link.number);
-            let what = format!(
-                "brings ticket `{number}` up to date (`{}`); its state decides what is written, with \
-                 this note: {}",
-                step.kind, rendered.body
-            );
-            Ok(Preview { what, body: None, warnings })
+            if has_own_title(step) {
+                let title =
+                    "the title that was set is not sent: a ticket keeps the one it was made with";
+                warnings.push(title.to_owned());
+            }
+            let what = update_sentence(step, destination);
+            Ok(Preview { what, body: None, texts: texts_of(rendered), warnings })
         }
     }
+}
+
+/// Says which ticket a later step is about, and that there may be none.
+fn update_sentence(step: &LeasedStep, destination: &IntegrationName) -> String {
+    let kind = step.kind;
+    match &step.ticket {
+        Some(link) => format!(
+            "brings ticket `{}` up to date (`{kind}`); its state decides what is written",
+            link.number
+        ),
+        None => {
+            let key = DeliveryKey::derive(step.alert.id, destination, StepKind::Open);
+            format!(
+                "looks for a ticket with the key `{key}`, and brings it up to date (`{kind}`); no \
+                 ticket of this alert is known, and where none is found this is refused"
+            )
+        }
+    }
+}
+
+fn texts_of(rendered: Rendered) -> BTreeMap<String, String> {
+    let fields = rendered.fields.into_iter().map(|(name, text)| (format!("fields.{name}"), text));
+    fields.chain([("note".to_owned(), rendered.body)]).collect()
 }
 
 /// Returns what a dead event of a stream would send.
@@ -78,7 +108,7 @@ pub fn preview_event(destination: &dyn Destination, row: &ItemRow) -> Result<Pre
     let event = EventItem { json: row.payload(), time: row.event_time, source: &row.source };
     let body = encode(destination, &Item::Event(event))?;
     let what = "sends the event alone".to_owned();
-    Ok(Preview { what, body: Some(body), warnings: Vec::new() })
+    Ok(Preview { what, body: Some(body), texts: BTreeMap::new(), warnings: Vec::new() })
 }
 
 fn notification(step: &LeasedStep, rendered: Rendered) -> Notification {

@@ -16,7 +16,7 @@ impl BaseUrl {
     /// Parses and checks an address.
     ///
     /// # Errors
-    /// In words for the operator; credentials in the address are not repeated.
+    /// In words for the operator, which repeat nothing of the address: credentials may be in it.
     pub fn parse(text: &str) -> Result<Self, String> {
         let url = Url::parse(text).map_err(|error| format!("is not an address: {error}"))?;
         if !url.username().is_empty() || url.password().is_some() {
@@ -31,7 +31,7 @@ impl BaseUrl {
             "http" => Err("is plain HTTP, which goes to a literal loopback address only; \
                            write `https://`"
                 .to_owned()),
-            other => Err(format!("has scheme `{other}`; write `https://`")),
+            _ => Err("begins with something other than `https://`; write that".to_owned()),
         }
     }
 

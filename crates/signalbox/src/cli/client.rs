@@ -65,7 +65,11 @@ impl Client {
         mut take: impl FnMut(Value),
     ) -> anyhow::Result<()> {
         let answer = self.send(Method::POST, path, Bytes::from(body.to_string())).await?;
-        read_lines(answer, |line| Ok(take(parse(line)?))).await
+        let take = |line: &[u8]| {
+            take(parse(line)?);
+            Ok(())
+        };
+        read_lines(answer, take).await
     }
 
     /// Asks for what is told a line at a time, and hands each line to `take` as it comes.
@@ -119,13 +123,24 @@ async fn read_lines(
     Ok(())
 }
 
+/// What the hub refused, in its words.
+#[derive(Debug, thiserror::Error)]
+#[error("{detail}")]
+pub(super) struct Refusal {
+    /// Why.
+    pub(super) detail: String,
+    /// What is wrong with the configuration, where that is why.
+    pub(super) mistakes: Option<Value>,
+}
+
 async fn read<T: DeserializeOwned>(answer: Response<Incoming>) -> anyhow::Result<T> {
     let status = answer.status();
     let body = read_body(answer).await?;
     if !status.is_success() {
         let problem: Value = serde_json::from_slice(&body).unwrap_or_default();
         let detail = problem.get("detail").and_then(Value::as_str);
-        bail!("{}", detail.unwrap_or("the hub refused without a reason"));
+        let detail = detail.unwrap_or("the hub refused without a reason").to_owned();
+        bail!(Refusal { detail, mistakes: problem.get("mistakes").cloned() });
     }
     parse(&body)
 }

@@ -76,7 +76,7 @@ fn decode(roles: &Roles, bytes: Bytes, is_whole: bool) -> anyhow::Result<Vec<Nor
         (None, Some(webhook), Some(normalize)) => {
             request(webhook.as_ref(), normalize.as_ref(), bytes, received)
         }
-        _ => bail!("it is no source that is sent to; name a source's connector"),
+        _ => bail!("it is no source that is sent to; {}", sources()),
     }
 }
 
@@ -120,15 +120,22 @@ fn configured(config: &Path, name: &str, connector: &Connector) -> anyhow::Resul
     let built = compiled.integrations.into_iter().find(|built| built.name.as_str() == name);
     match built {
         Some(built) if built.connector.name == connector.name => Ok(built.roles),
-        Some(built) => bail!("integration `{name}` is of connector `{}`", built.connector.name),
-        None => bail!("there is no integration `{name}` in `{}`", config.display()),
+        Some(built) => {
+            let own = built.connector.name;
+            bail!("integration `{name}` is of connector `{own}`; write `decode {own} FILE`")
+        }
+        None => bail!(
+            "there is no integration `{name}` in `{}`; name one that is there, or another file \
+             with `--config`",
+            config.display()
+        ),
     }
 }
 
 /// Builds the connector as a source with nothing configured but, where it takes one, the mapping.
 fn by_default(connector: &Connector, mapping: Option<&str>) -> anyhow::Result<Roles> {
     let Some(text) = connector.decode_config else {
-        bail!("connector `{}` is no source", connector.name);
+        bail!("connector `{}` is no source that is sent to; {}", connector.name, sources());
     };
     let mut config: Value = serde_json::from_str(text)?;
     if let (Some(mapping), Some(keys)) = (mapping, config.as_object_mut()) {
@@ -145,6 +152,13 @@ fn by_default(connector: &Connector, mapping: Option<&str>) -> anyhow::Result<Ro
         let messages: Vec<_> = errors.into_iter().map(|error| error.message).collect();
         anyhow::anyhow!("{}", messages.join("; "))
     })
+}
+
+/// Names the connectors that have something to decode.
+fn sources() -> String {
+    let sources = REGISTRY.iter().filter(|connector| connector.decode_config.is_some());
+    let names: Vec<_> = sources.map(|connector| connector.name).collect();
+    format!("name one of `{}`", names.join("`, `"))
 }
 
 fn read(file: &Path) -> anyhow::Result<Bytes> {

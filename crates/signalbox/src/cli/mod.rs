@@ -108,6 +108,8 @@ pub struct Common {
 pub(crate) const GOOD: u8 = 0;
 /// Done and not good.
 pub(crate) const NOT_GOOD: u8 = 1;
+/// Wrong usage, as the parser of the command line has it.
+pub(crate) const WRONG_USAGE: u8 = 2;
 /// Wrong configuration.
 pub(crate) const WRONG_CONFIGURATION: u8 = 78;
 
@@ -165,5 +167,11 @@ fn fail(error: &anyhow::Error) -> ExitCode {
         return ExitCode::from(WRONG_CONFIGURATION);
     }
     eprintln!("error: {}", signalbox_sdk::role::inert_text(&format!("{error:#}")));
-    ExitCode::from(NOT_GOOD)
+    let is_usage = error.downcast_ref::<WrongUsage>().is_some();
+    ExitCode::from(if is_usage { WRONG_USAGE } else { NOT_GOOD })
 }
+
+/// Arguments that make no sense together, which the parser of the command line cannot see.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct WrongUsage(pub(crate) String);

@@ -271,7 +271,7 @@ mod tests {
         assert_eq!(
             fixture.resolve("file:absent").unwrap_err(),
             format!(
-                "secret file `{}` cannot be read: entity not found; check the path and its owner",
+                "secret file `{}` cannot be read: No such file or directory; check the path and its owner",
                 absent.display()
             )
         );

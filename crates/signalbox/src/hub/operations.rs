@@ -21,7 +21,9 @@ use signalbox_store::desk::{
 };
 
 use super::stores::HELD;
-use super::{ActiveIntegration, Hub, back_up, explain, ledger, metrics, tail};
+use super::{
+    ActiveIntegration, Hub, InvalidConfiguration, back_up, explain, ledger, metrics, tail,
+};
 
 /// The hub as its faces hold it.
 pub(super) struct Handle(pub(super) Arc<Hub>);
@@ -306,7 +308,7 @@ impl Operations for Handle {
     }
 
     async fn reload(&self) -> Outcome<String> {
-        self.0.reload().await.map_err(|error| OperationError::Invalid(format!("{error:#}")))?;
+        self.0.reload().await.map_err(refused_reload)?;
         Ok("the configuration is in effect".to_owned())
     }
 }
@@ -338,6 +340,14 @@ fn roles(integration: &ActiveIntegration) -> Vec<&'static str> {
         ("stream", integration.is_stream),
     ];
     played.into_iter().filter(|(_, is_played)| *is_played).map(|(role, _)| role).collect()
+}
+
+fn refused_reload(error: anyhow::Error) -> OperationError {
+    let Some(invalid) = error.downcast_ref::<InvalidConfiguration>() else {
+        return OperationError::Invalid(format!("{error:#}"));
+    };
+    let mistakes = serde_json::to_value(&invalid.0).unwrap_or_default();
+    OperationError::Configuration { text: invalid.0.to_string(), mistakes }
 }
 
 fn failed(error: anyhow::Error) -> OperationError {

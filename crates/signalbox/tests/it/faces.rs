@@ -32,3 +32,20 @@ async fn behind_a_proxy_the_api_wants_the_configured_token() {
 
     assert_eq!(statuses, [401, 401, 401, 401, 200, 200]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_refusal_is_problem_details() {
+    let hub = Hub::start("http: {listen: \"@HUB@\"}\n", &[]).await;
+
+    for path in [
+        "/v1/alerts?limit=x",
+        "/v1/alerts?status=bogus",
+        "/v1/ledger?recount=yes",
+        "/v1/deliveries?state=bogus",
+    ] {
+        let answer = hub.get(path, &[]).await.unwrap();
+        let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
+        let seen = (answer.status().as_u16(), kind.as_str());
+        assert_eq!(seen, (400, "application/problem+json"), "{path}");
+    }
+}

@@ -8,8 +8,8 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use super::{Client, Output, segment};
-use crate::cli::GOOD;
 use crate::cli::dlq::list::print_letter;
+use crate::cli::{GOOD, WrongUsage};
 
 /// Arguments of `dlq edit`.
 #[derive(Args)]
@@ -36,17 +36,22 @@ pub(super) async fn edit(client: &Client, args: &EditArgs, output: Output) -> an
 
 fn edits(args: &EditArgs) -> anyhow::Result<Map<String, Value>> {
     if args.set.is_empty() && args.file.is_none() {
-        bail!("say what to change: `--set title=…`, `--file event.json`, or `--revert`");
+        let nothing = "say what to change: `--set title=…`, `--file event.json`, or `--revert`";
+        bail!(WrongUsage(nothing.to_owned()));
     }
     let mut edits = Map::new();
     let mut fields = Map::new();
     for set in &args.set {
         let (part, text) = set.split_once('=').unwrap_or((set, ""));
         match part.strip_prefix("fields.").filter(|name| !name.is_empty()) {
-            _ if !set.contains('=') => bail!("`{set}` has no `=`; write `title=New title`"),
+            _ if !set.contains('=') => {
+                bail!(WrongUsage(format!("`{set}` has no `=`; write `title=New title`")))
+            }
             Some(name) => fields.insert(name.to_owned(), text.into()),
             None if part == "title" || part == "body" => edits.insert(part.to_owned(), text.into()),
-            None => bail!("`{part}` cannot be set; expected `title`, `body` or `fields.NAME`"),
+            None => bail!(WrongUsage(format!(
+                "`{part}` cannot be set; expected `title`, `body` or `fields.NAME`"
+            ))),
         };
     }
     if !fields.is_empty() {
@@ -84,8 +89,17 @@ mod tests {
 
     #[test]
     fn a_part_that_does_not_exist_is_refused_with_those_that_do() {
-        let refused = edits(&args(&["severity=low"])).unwrap_err().to_string();
+        let refused = edits(&args(&["severity=low"])).unwrap_err();
 
-        assert!(refused.contains("`title`, `body` or `fields.NAME`"), "{refused}");
+        assert!(refused.to_string().contains("`title`, `body` or `fields.NAME`"), "{refused}");
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_wrong_usage() {
+        for wrong in [&[][..], &["title"], &["severity=low"]] {
+            let refused = edits(&args(wrong)).unwrap_err();
+
+            assert!(refused.downcast_ref::<WrongUsage>().is_some(), "{wrong:?}");
+        }
     }
 }

@@ -110,7 +110,15 @@ fn print_preview(preview: &Value) {
     for warning in sends["warnings"].as_array().into_iter().flatten() {
         println!("  warning: {}", inert_text(&word(warning)));
     }
-    println!("{}\n", inert_text(&word(&sends["body"])));
+    for (part, text) in sends["texts"].as_object().into_iter().flatten() {
+        println!("  {part}: {}", indented(&inert_text(&word(text))));
+    }
+    println!("{}\n", inert_text(&word(&sends["body"])).trim_end());
+}
+
+/// Puts the further lines of a text below its first.
+fn indented(text: &str) -> String {
+    text.trim_end().replace('\n', "\n    ")
 }
 
 fn finish(done: u64, what: &str, output: Output) -> anyhow::Result<u8> {

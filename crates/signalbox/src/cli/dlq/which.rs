@@ -5,6 +5,7 @@ use clap::{Args, ValueEnum};
 use serde_json::Value;
 use signalbox_model::time::Timestamp;
 
+use super::super::WrongUsage;
 use super::super::time::time_or_age;
 use super::{Client, segment};
 
@@ -85,13 +86,13 @@ impl Which {
     ) -> anyhow::Result<Vec<String>> {
         match named {
             Some(_) if !self.is_everything() => {
-                bail!(
-                    "name one dead letter, or say which with filters such as `--integration`; not both"
-                )
+                let both = "name one dead letter, or say which with filters such as `--integration`; not both";
+                bail!(WrongUsage(both.to_owned()))
             }
             Some(id) => return Ok(vec![id.to_owned()]),
             None if self.is_everything() => {
-                bail!("say which: the id of one, or filters such as `--integration NAME`")
+                let none = "say which: the id of one, or filters such as `--integration NAME`";
+                bail!(WrongUsage(none.to_owned()))
             }
             None => {}
         }

@@ -22,7 +22,7 @@ use signalbox_model::{Clock, IntegrationName};
 use signalbox_pipeline::canary::CanarySettings;
 use signalbox_pipeline::deliver::template::Template;
 use signalbox_pipeline::evaluate::RuleSet;
-use signalbox_pipeline::evaluate::condition::Condition;
+use signalbox_pipeline::evaluate::condition::{Condition, ConditionError};
 use signalbox_pipeline::health::HealthSettings;
 use signalbox_sdk::http::BaseUrl;
 use signalbox_sdk::role::Listen;
@@ -126,24 +126,27 @@ pub fn validator() -> Validator {
         .with_format("condition", check_condition)
         .with_format("uri", check_address)
         .with_format("socket-address", check_socket_address)
-        .with_format("date-time", |text| silences::read_time(text).map(drop))
+        .with_format("date-time", |text| silences::read_time(text).err().into_iter().collect())
 }
 
-fn check_address(text: &str) -> Result<(), TextMistake> {
-    let what = |what| TextMistake::new(format!("the address {what}"));
-    BaseUrl::parse(text).map(drop).map_err(what)
+/// The reasons name no part of an address, for it may have a password in it.
+fn check_address(text: &str) -> Vec<TextMistake> {
+    let mistake = |what| TextMistake::new(format!("the address {what}")).discreet();
+    BaseUrl::parse(text).err().into_iter().map(mistake).collect()
 }
 
-fn check_socket_address(text: &str) -> Result<(), TextMistake> {
+fn check_socket_address(text: &str) -> Vec<TextMistake> {
     let example = "expected an address and port such as `127.0.0.1:8686`";
-    text.parse::<SocketAddr>().map(drop).map_err(|_| TextMistake::new(example))
+    let mistake = |_| TextMistake::new(example).discreet();
+    text.parse::<SocketAddr>().err().into_iter().map(mistake).collect()
 }
 
-fn check_condition(text: &str) -> Result<(), TextMistake> {
-    let Err(errors) = Condition::compile(text) else { return Ok(()) };
-    let Some(first) = errors.into_iter().next() else { return Ok(()) };
-    let offset = text.char_indices().nth(first.column.saturating_sub(1)).map(|(at, _)| at);
-    Err(TextMistake { message: first.message, help: first.help, offset })
+fn check_condition(text: &str) -> Vec<TextMistake> {
+    let mistake = |error: ConditionError| {
+        let offset = text.char_indices().nth(error.column.saturating_sub(1)).map(|(at, _)| at);
+        TextMistake { help: error.help, offset, ..TextMistake::new(error.message) }
+    };
+    Condition::compile(text).err().into_iter().flatten().map(mistake).collect()
 }
 
 /// A configuration on its way to what the hub runs.
@@ -179,6 +182,13 @@ impl Compiler<'_> {
         self.check_templates(&config.templates);
         let rules = self.rules(&config, &integrations);
         self.warn_of_what_nobody_hears(&config, &integrations);
+        if integrations.is_empty() && !self.diagnostics.has_errors() {
+            let message = "there are no integrations, so nothing is received and nothing is sent";
+            let warning = self.document.error_at("", message).as_warning();
+            self.diagnostics.push(warning.with_help(
+                "add one under `integrations:`; `signalbox init` writes a file to start from",
+            ));
+        }
         Some(Compiled {
             canary: canary::canary(&config),
             health: config.health.settings(),

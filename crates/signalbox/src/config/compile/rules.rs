@@ -18,13 +18,14 @@ impl Compiler<'_> {
         let mut routes: Vec<Route> = Vec::new();
         for (index, route) in config.routes.iter().enumerate() {
             let pointer = format!("/routes/{index}");
-            if routes.iter().any(|known| known.name == route.name) {
+            let before = config.routes.iter().take(index);
+            if before.into_iter().any(|known| known.name == route.name) {
                 let message = format!("another route is called `{}` already", route.name);
                 self.error(&names::below(&pointer, "name"), message);
             }
             routes.extend(self.route(&pointer, route, &streams, config));
         }
-        self.warn_of_silent_streams(&streams, &routes);
+        self.warn_of_silent_streams(&streams, &config.routes);
         let rules = config.alert_rules.iter();
         let rules = rules.filter_map(|(name, rule)| alert_rule(name, rule));
         // Last, so that the others keep their places.
@@ -50,7 +51,8 @@ impl Compiler<'_> {
         }
         let action = match (route.drop, route.sample) {
             (true, Some(_)) => {
-                self.error(&names::below(pointer, "sample"), "goes only without `drop: true`");
+                let message = "`sample` goes only without `drop: true`; take one of the two out";
+                self.error(&names::below(pointer, "sample"), message);
                 return None;
             }
             (true, None) => RouteAction::Drop,
@@ -62,13 +64,13 @@ impl Compiler<'_> {
         Some(Route { name: route.name.clone(), condition, streams: route.to.clone(), action })
     }
 
-    fn warn_of_silent_streams(&mut self, streams: &[String], routes: &[Route]) {
-        let names_all = routes.iter().any(|route| route.streams.is_empty());
+    fn warn_of_silent_streams(&mut self, streams: &[String], routes: &[RouteConfig]) {
+        let names_all = routes.iter().any(|route| route.to.is_empty());
         if routes.is_empty() || names_all {
             return;
         }
         for stream in streams {
-            if !routes.iter().any(|route| route.streams.contains(stream)) {
+            if !routes.iter().any(|route| route.to.contains(stream)) {
                 let pointer = names::below("/integrations", stream);
                 let message = format!("no route names `{stream}`, so it receives no events");
                 let warning = self.document.error_at_key(&pointer, message).as_warning();

@@ -236,3 +236,6 @@ fn a_silence_names_what_it_is_about_and_when_it_is_over() {
     assert!(first(&endless).starts_with("missing key `until`"), "{endless:?}");
     assert_eq!(first(&over), "silence `quiet` is over since 2026-01-01T00:00:00.000Z");
 }
+
+mod documents;
+mod together;

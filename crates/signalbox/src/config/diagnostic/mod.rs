@@ -54,6 +54,9 @@ pub struct Diagnostic {
     /// The line it points at; none where the file has no such line.
     #[serde(skip)]
     pub snippet: Option<Snippet>,
+    /// Whether what is around it can be read and checked without it, as around an unknown key.
+    #[serde(skip)]
+    pub is_apart: bool,
 }
 
 impl Diagnostic {
@@ -68,6 +71,7 @@ impl Diagnostic {
             message: message.into(),
             help: None,
             snippet: None,
+            is_apart: false,
         }
     }
 
@@ -127,14 +131,14 @@ impl Diagnostics {
         self.count(Severity::Error) > 0
     }
 
-    /// Tells whether nothing at or below a JSON pointer is wrong, so that this part can be checked
+    /// Tells whether nothing at or below a JSON pointer keeps it from being read, so that this part can be checked
     /// further while others have mistakes.
     pub fn is_sound(&self, pointer: &str) -> bool {
         let is_below = |other: &str| {
             let rest = other.strip_prefix(pointer);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        let errors = self.0.iter().filter(|d| d.severity == Severity::Error);
+        let errors = self.0.iter().filter(|d| d.severity == Severity::Error && !d.is_apart);
         !errors.map(|d| d.pointer.as_str()).any(is_below)
     }
 

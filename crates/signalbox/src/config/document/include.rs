@@ -47,7 +47,11 @@ impl Loader {
         let text = match self.text_of(path) {
             Ok(text) => text,
             Err(message) => {
-                self.problems.push(Problem::error(named_at, message));
+                let is_first = file == 0 && !path.exists();
+                let help =
+                    "write one to start from with `signalbox init`, or name yours with `--config`";
+                let help = is_first.then(|| help.to_owned());
+                self.problems.push(Problem { help, ..Problem::error(named_at, message) });
                 return None;
             }
         };
@@ -162,7 +166,7 @@ impl Loader {
     fn text_of(&mut self, path: &Path) -> Result<String, String> {
         let name = quoted(&path.display().to_string());
         let refused = |error: io::Error| {
-            format!("configuration file {name} cannot be read: {}; check the path", error.kind())
+            format!("configuration file {name} cannot be read: {error}; check the path")
         };
         let canonical = fs::canonicalize(path).map_err(refused)?;
         if self.opened.contains(&canonical) {

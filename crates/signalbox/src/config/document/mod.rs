@@ -150,6 +150,11 @@ impl Document {
         self.secrets = secrets;
     }
 
+    /// Keeps values that are in the files and not in the tree, to know where they stand.
+    pub(crate) fn set_aside(&mut self, values: Vec<Node>) {
+        self.dropped.extend(values);
+    }
+
     pub(crate) fn take_problems(&mut self) -> Vec<Problem> {
         std::mem::take(&mut self.problems)
     }
@@ -168,7 +173,7 @@ impl Document {
     }
 
     fn diagnostic(&self, problem: Problem, shown: &[Shown]) -> Diagnostic {
-        let Problem { severity, span, pointer, message, help, other } = problem;
+        let Problem { severity, span, pointer, message, help, other, is_apart } = problem;
         let source = self.sources.get(span.file);
         let snippet =
             source.zip(shown.get(span.file)).and_then(|(s, shown)| shown.cut(&s.text, span));
@@ -177,7 +182,7 @@ impl Document {
         let help = (!help.is_empty()).then(|| help.join("; "));
         let file = self.file_name(span);
         let Span { line, column, .. } = span;
-        Diagnostic { severity, file, line, column, pointer, message, help, snippet }
+        Diagnostic { severity, file, line, column, pointer, message, help, snippet, is_apart }
     }
 
     /// Collects, for each file, where keys and values stand and which may be shown.

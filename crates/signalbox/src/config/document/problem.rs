@@ -15,6 +15,8 @@ pub(crate) struct Problem {
     pub(crate) help: Option<String>,
     /// A second place that belongs to the story, and what happened there.
     pub(crate) other: Option<(&'static str, Span)>,
+    /// Whether what is around it can be read without it.
+    pub(crate) is_apart: bool,
 }
 
 impl Problem {
@@ -22,6 +24,7 @@ impl Problem {
     pub(crate) fn error(span: Span, message: impl Into<String>) -> Self {
         let message = message.into();
         let pointer = String::new();
-        Self { severity: Severity::Error, span, pointer, message, help: None, other: None }
+        let severity = Severity::Error;
+        Self { severity, span, pointer, message, help: None, other: None, is_apart: false }
     }
 }

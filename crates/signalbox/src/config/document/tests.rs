@@ -313,7 +313,7 @@ fn every_unreadable_file_is_told_where_it_is_named() {
         [
             "1:4 a bracket is not closed, or a comma is missing".to_owned(),
             format!(
-                "2:5 configuration file `{}` cannot be read: entity not found; check the path",
+                "2:5 configuration file `{}` cannot be read: No such file or directory (os error 2); check the path",
                 path("absent.yaml")
             ),
             format!(

@@ -67,9 +67,10 @@ impl Validator {
         let mut walk = Walk::new(&rules);
         walk.check(&mut root, &Facts::of(&self.schema, &self.schema));
         problems.extend(walk.problems);
-        let secrets = walk.secrets;
+        let (secrets, dropped) = (walk.secrets, walk.dropped);
         *document.root_mut() = root;
         document.set_secrets(secrets);
+        document.set_aside(dropped);
         document.report(problems)
     }
 }

@@ -16,17 +16,29 @@ impl<'s> Walk<'_, 's> {
     pub(super) fn check_map(&mut self, node: &mut Node, facts: &Facts<'s>) {
         let place = self.place_of(node);
         let NodeValue::Map(entries) = &mut node.value else { return };
+        let mut known = Vec::with_capacity(entries.len());
         let present: Vec<String> = entries.iter().map(|entry| entry.key.clone()).collect();
         let is_absent = |key: &str| !present.iter().any(|present| present == key);
         let mut misspelt = Vec::new();
-        for entry in entries.iter_mut() {
-            if !self.check_entry(entry, facts) {
-                let absent = properties(facts).map(|(key, _)| key.as_str());
-                let nearest = nearest(&entry.key, absent.filter(|key| is_absent(key)));
-                self.note_unknown(entry, nearest, facts);
-                misspelt.extend(nearest);
+        for mut entry in std::mem::take(entries) {
+            if self.check_entry(&mut entry, facts) {
+                known.push(entry);
+                continue;
+            }
+            let absent = properties(facts).map(|(key, _)| key.as_str());
+            let absent = absent.filter(|key| is_absent(key) && !misspelt.contains(key));
+            let meant = nearest(&entry.key, absent);
+            self.note_unknown(&entry, meant, facts);
+            let is_taken = meant.is_some_and(|meant| self.take_for(&mut entry, meant, facts));
+            misspelt.extend(meant);
+            if is_taken || name_patterns(facts).next().is_some() {
+                known.push(entry);
+            } else {
+                self.set_apart(meant.is_none());
+                self.dropped.push(entry.value);
             }
         }
+        *entries = known;
         for key in required(facts) {
             if is_absent(key) && !misspelt.contains(&key) {
                 self.note_missing(place, key, facts);
@@ -50,6 +62,24 @@ impl<'s> Walk<'_, 's> {
         }
         let key = (entry.key.clone(), entry.key_span);
         self.step(&entry.key, Some(key), &mut entry.value, &facts_below);
+        true
+    }
+
+    /// Takes a misspelt key for the one that was meant, if its value would be right there: then the
+    /// rest is checked as if it were spelt well. A guess, so only what is surely no secret is shown.
+    fn take_for(&mut self, entry: &mut Entry, meant: &str, facts: &Facts<'s>) -> bool {
+        let Some((_, schema)) = properties(facts).find(|(key, _)| *key == meant) else {
+            return false;
+        };
+        let facts = facts.below(schema);
+        if self.is_trial || self.mistakes_with(&entry.value, &facts) > 0 {
+            return false;
+        }
+        self.set_apart(true);
+        entry.key = meant.to_owned();
+        let is_guess = std::mem::replace(&mut self.is_guess, true);
+        self.step(meant, Some((meant.to_owned(), entry.key_span)), &mut entry.value, &facts);
+        self.is_guess = is_guess;
         true
     }
 

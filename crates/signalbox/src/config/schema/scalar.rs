@@ -6,25 +6,32 @@ use std::collections::HashSet;
 use serde_json::{Number, Value};
 
 use super::facts::Facts;
-use super::text_check::{TextMistake, magnitude};
+use super::text_check::{
+    CONDITION, TextMistake, is_plain, is_read_as_text, magnitude, may_hold_credentials,
+};
 use super::walk::Walk;
 use super::words::{description, expected, found};
 use crate::config::diagnostic::quoted;
 use crate::config::document::{Node, NodeValue};
 
 impl<'s> Walk<'_, 's> {
-    /// Checks a text; the first rule it breaks is told.
+    /// Checks a text; the first rule it breaks is told, with all that a format has against it.
     pub(super) fn check_text(&mut self, node: &mut Node, facts: &Facts<'s>) {
-        node.is_visible = true;
         let NodeValue::Text(text) = &node.value else { return };
+        let format = facts.text("format");
+        let check = format.and_then(|format| self.rules.checks.get(format));
+        let mistakes = check.map(|check| check(text)).unwrap_or_default();
+        node.is_visible =
+            node.variable.is_some() || self.may_be_seen(text, format, mistakes.is_empty());
         if let Some(message) = wrong_length(text, facts) {
             return self.note(node.span, message, description(facts));
         }
-        let format = facts.text("format");
-        if let Some(Err(mistake)) =
-            format.and_then(|f| self.rules.checks.get(f)).map(|check| check(text))
-        {
-            return self.note_text_mistake(node, mistake, facts);
+        if !mistakes.is_empty() {
+            let is_apart = format.is_some_and(is_read_as_text);
+            return mistakes.into_iter().for_each(|mistake| {
+                self.note_text_mistake(node, mistake, facts);
+                self.set_apart(is_apart);
+            });
         }
         if let Some(message) = format.and_then(|format| out_of_bounds(format, text, node, facts)) {
             return self.note(node.span, message, description(facts));
@@ -37,7 +44,7 @@ impl<'s> Walk<'_, 's> {
 
     /// Checks a number's kind and bounds.
     pub(super) fn check_number(&mut self, node: &mut Node, facts: &Facts<'s>) {
-        node.is_visible = true;
+        node.is_visible = !self.is_guess;
         let NodeValue::Number(number) = &node.value else { return };
         let is_kind = !number.is_f64() || facts.accepts(&["number"]);
         let is = |keyword, wrong: &[Ordering]| {
@@ -75,8 +82,23 @@ impl<'s> Walk<'_, 's> {
         }
     }
 
+    /// Whether a text may be shown. One that breaks its format may be anything, such as an address
+    /// with a password in it, unless the format has no room for a secret.
+    fn may_be_seen(&self, text: &str, format: Option<&str>, is_sound: bool) -> bool {
+        match format {
+            Some(CONDITION) => true,
+            _ if may_hold_credentials(text) => false,
+            Some(format) if is_plain(format) => true,
+            _ => is_sound && !self.is_guess,
+        }
+    }
+
     fn note_text_mistake(&mut self, node: &Node, mistake: TextMistake, facts: &Facts<'s>) {
-        if node.variable.is_some() {
+        if node.variable.is_some() && mistake.is_discreet {
+            let message = format!("{}: {}", found(node), mistake.message);
+            return self.note(node.span, message, mistake.help);
+        }
+        if node.variable.is_some() || !(node.is_visible || mistake.is_discreet) {
             let message = format!("expected {}, found {}", expected(facts), found(node));
             return self.note(node.span, message, None);
         }

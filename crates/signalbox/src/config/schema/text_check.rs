@@ -10,8 +10,8 @@ use signalbox_model::config::{ByteSize, HumanDuration};
 
 use crate::config::diagnostic::quoted;
 
-/// Checks a text of a format, such as a query, so that its mistakes are told with all others.
-pub type TextCheck = fn(&str) -> Result<(), TextMistake>;
+/// Finds the mistakes of a text of a format, such as a query, so that they are told with all others.
+pub type TextCheck = fn(&str) -> Vec<TextMistake>;
 
 /// What is wrong with a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,12 +22,21 @@ pub struct TextMistake {
     pub help: Option<String>,
     /// The byte of the text where it goes wrong; without it the whole text is meant.
     pub offset: Option<usize>,
+    /// Whether the words above repeat nothing of the text, so that they may be said of one that
+    /// nobody may see.
+    pub is_discreet: bool,
 }
 
 impl TextMistake {
     /// Makes a mistake of the text as a whole.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None, offset: None }
+        Self { message: message.into(), help: None, offset: None, is_discreet: false }
+    }
+
+    /// Says that nothing of the text is repeated.
+    #[must_use]
+    pub fn discreet(self) -> Self {
+        Self { is_discreet: true, ..self }
     }
 }
 
@@ -41,6 +50,29 @@ pub(super) fn standard_checks() -> HashMap<String, TextCheck> {
         ("ipv6", |text| check_address::<Ipv6Addr>(text, "IPv6 address")),
     ];
     checks.map(|(format, check)| (format.to_owned(), check)).into()
+}
+
+/// Tells whether a format has no room for a secret, so that what stands there may be shown even where
+/// it is mistaken.
+pub(super) fn is_plain(format: &str) -> bool {
+    let plain =
+        ["human-duration", "byte-size", "ip", "ipv4", "ipv6", "socket-address", "date-time"];
+    plain.contains(&format)
+}
+
+/// Tells whether a text of this format is read as a text first, so that a mistake in it leaves what is
+/// around it readable.
+pub(super) fn is_read_as_text(format: &str) -> bool {
+    [CONDITION, "date-time"].contains(&format)
+}
+
+/// The format of conditions: written by hand, quoting what events say.
+pub(super) const CONDITION: &str = "condition";
+
+/// Tells whether a text looks like an address with a login or a query, wherever it stands.
+pub(super) fn may_hold_credentials(text: &str) -> bool {
+    let is_address = text.contains(':') && !text.contains(char::is_whitespace);
+    is_address && (text.contains('@') || text.contains("://") && text.contains(['?', '#']))
 }
 
 /// Returns the size of a text of a format that has one, to compare it with bounds.
@@ -65,16 +97,17 @@ impl Patterns {
     }
 }
 
-fn check_duration(text: &str) -> Result<(), TextMistake> {
-    HumanDuration::from_str(text).map(drop).map_err(|error| TextMistake::new(error.to_string()))
+fn check_duration(text: &str) -> Vec<TextMistake> {
+    let error = HumanDuration::from_str(text).err();
+    error.into_iter().map(|error| TextMistake::new(error.to_string())).collect()
 }
 
-fn check_size(text: &str) -> Result<(), TextMistake> {
-    ByteSize::from_str(text).map(drop).map_err(|error| TextMistake::new(error.to_string()))
+fn check_size(text: &str) -> Vec<TextMistake> {
+    let error = ByteSize::from_str(text).err();
+    error.into_iter().map(|error| TextMistake::new(error.to_string())).collect()
 }
 
-fn check_address<A: FromStr>(text: &str, name: &str) -> Result<(), TextMistake> {
-    let refused =
-        |_| TextMistake::new(format!("{} is no {name}; write it in numbers", quoted(text)));
-    A::from_str(text).map(drop).map_err(refused)
+fn check_address<A: FromStr>(text: &str, name: &str) -> Vec<TextMistake> {
+    let refused = format!("{} is no {name}; write it in numbers", quoted(text));
+    if A::from_str(text).is_ok() { Vec::new() } else { vec![TextMistake::new(refused)] }
 }

@@ -69,7 +69,7 @@ impl<'s> Walk<'_, 's> {
         if let Some(arm) = of_name(text) {
             return Some(arm);
         }
-        entry.value.is_visible = entry.value.is_scalar();
+        entry.value.is_visible = entry.value.is_scalar() && !self.hides(&entry.value);
         let nearest = nearest(text, names);
         let message = format!("expected {expected}, found {}", found(&entry.value));
         let place = if entry.value.is_scalar() { entry.value.span } else { entry.key_span };
@@ -130,7 +130,7 @@ impl<'s> Walk<'_, 's> {
 
     /// Counts the mistakes of an arm. There are no trials within trials, for they would multiply with
     /// each level.
-    fn mistakes_with(&self, node: &Node, facts: &Facts<'s>) -> usize {
+    pub(super) fn mistakes_with(&self, node: &Node, facts: &Facts<'s>) -> usize {
         if self.is_trial {
             return 0;
         }
@@ -142,7 +142,7 @@ impl<'s> Walk<'_, 's> {
     fn note_no_arm(&mut self, node: &mut Node, arms: &[Arm<'s>]) {
         let may_be_secret = arms.iter().any(|(facts, _)| facts.may_be_secret());
         let takes_scalars = arms.iter().any(|(facts, _)| facts.accepts(&SCALAR_TYPES));
-        node.is_visible = node.is_scalar() && takes_scalars && !may_be_secret;
+        node.is_visible = node.is_scalar() && takes_scalars && !may_be_secret && !self.hides(node);
         let mut expectations: Vec<_> = match tag_of(arms) {
             Some(tag) => vec![format!("a map with the key {}", quoted(tag))],
             None => arms.iter().map(|(facts, _)| expected(facts)).collect(),

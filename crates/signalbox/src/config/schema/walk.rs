@@ -9,7 +9,7 @@ use serde_json::Value;
 use signalbox_model::secret::{SecretRef, SecretRefError};
 
 use super::facts::Facts;
-use super::text_check::{Patterns, TextCheck};
+use super::text_check::{Patterns, TextCheck, may_hold_credentials};
 use super::words::{description, expected, found, nearest, one_of, shown};
 use crate::config::diagnostic::{Severity, quoted};
 use crate::config::document::{Document, Node, NodeValue, Problem, Span, below};
@@ -34,8 +34,13 @@ pub(super) struct Walk<'r, 's> {
     pub(super) problems: Vec<Problem>,
     /// The secrets that are named, with their places.
     pub(super) secrets: Vec<(String, SecretRef)>,
+    /// Values of keys that nobody knows: they are left out of the tree.
+    pub(super) dropped: Vec<Node>,
     /// Whether this walk only finds out how well a choice would fit.
     pub(super) is_trial: bool,
+    /// Whether the walk is below a misspelt key, so that the schema is only a guess: what may be a
+    /// secret stays covered.
+    pub(super) is_guess: bool,
 }
 
 impl<'r, 's> Walk<'r, 's> {
@@ -47,7 +52,9 @@ impl<'r, 's> Walk<'r, 's> {
             key: None,
             problems: Vec::new(),
             secrets: Vec::new(),
+            dropped: Vec::new(),
             is_trial: false,
+            is_guess: false,
         }
     }
 
@@ -92,7 +99,7 @@ impl<'r, 's> Walk<'r, 's> {
     /// Says that a value is not what belongs there. Where only lists or maps belong, it may be a
     /// secret that was put one level too high, and stays covered.
     pub(super) fn mismatch(&mut self, node: &mut Node, facts: &Facts<'s>) {
-        node.is_visible = node.is_scalar() && facts.accepts(&SCALAR_TYPES);
+        node.is_visible = node.is_scalar() && facts.accepts(&SCALAR_TYPES) && !self.hides(node);
         let message = format!("expected {}, found {}", expected(facts), found(node));
         let help = mismatch_help(node, facts);
         self.note(self.place_of(node), message, help);
@@ -102,6 +109,13 @@ impl<'r, 's> Walk<'r, 's> {
     pub(super) fn note(&mut self, span: Span, message: String, help: Option<String>) {
         let pointer = self.pointer.clone();
         self.problems.push(Problem { pointer, help, ..Problem::error(span, message) });
+    }
+
+    /// Says of the mistake that was noted last whether what is around it can be read without it.
+    pub(super) fn set_apart(&mut self, is_apart: bool) {
+        if let Some(problem) = self.problems.last_mut() {
+            problem.is_apart = is_apart;
+        }
     }
 
     /// Notes something to look at.
@@ -117,6 +131,12 @@ impl<'r, 's> Walk<'r, 's> {
         let key =
             self.key.as_ref().filter(|_| !node.is_scalar() || node.span.start == node.span.end);
         key.map_or(node.span, |(_, span)| *span)
+    }
+
+    /// Tells whether a value that is not what belongs there stays covered for what it looks like.
+    pub(super) fn hides(&self, node: &Node) -> bool {
+        let is_login = matches!(&node.value, NodeValue::Text(text) if may_hold_credentials(text));
+        node.variable.is_none() && (self.is_guess || is_login)
     }
 
     fn check_kind(&mut self, node: &mut Node, facts: &Facts<'s>) {
@@ -137,6 +157,7 @@ impl<'r, 's> Walk<'r, 's> {
         if words.contains(&&node.to_json()) {
             return;
         }
+        node.is_visible &= !self.hides(node);
         let NodeValue::Text(text) = &node.value else { return self.mismatch(node, facts) };
         let nearest = nearest(text, words.iter().filter_map(|word| word.as_str()));
         let help = nearest.filter(|_| node.variable.is_none()).map(did_you_mean);

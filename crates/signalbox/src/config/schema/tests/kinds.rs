@@ -106,7 +106,7 @@ fn secrets_are_references_that_lead_somewhere() {
     assert_eq!(
         jira("file:/absent"),
         [
-            "1:58 secret file `/absent` cannot be read: entity not found; check the path and its owner"
+            "1:58 secret file `/absent` cannot be read: No such file or directory; check the path and its owner"
         ]
     );
 }

@@ -91,7 +91,7 @@ struct Syslog {
 #[serde(deny_unknown_fields)]
 struct Rule {
     /// The condition.
-    #[schemars(extend("format" = "toy-query"))]
+    #[schemars(extend("format" = "condition"))]
     when: String,
     severity: Severities,
     #[serde(default)]
@@ -135,15 +135,14 @@ fn poll_default() -> HumanDuration {
 }
 
 /// A query of the toy language is words of letters and digits with `=` and `'`.
-fn check_query(text: &str) -> Result<(), TextMistake> {
+fn check_query(text: &str) -> Vec<TextMistake> {
     let wrong = text.find(|c: char| !c.is_alphanumeric() && !" \n='".contains(c));
-    wrong.map_or(Ok(()), |offset| {
-        Err(TextMistake { offset: Some(offset), help: None, message: "expected a word".into() })
-    })
+    let mistake = |at| TextMistake { offset: Some(at), ..TextMistake::new("expected a word") };
+    wrong.into_iter().map(mistake).collect()
 }
 
 fn validator() -> Validator {
-    Validator::new(schema_for!(Toy)).with_format("toy-query", check_query)
+    Validator::new(schema_for!(Toy)).with_format("condition", check_query)
 }
 
 fn environment() -> Environment {

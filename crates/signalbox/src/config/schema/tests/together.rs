@@ -229,8 +229,9 @@ fn a_missing_configuration_is_told_by_its_path() {
     assert_eq!(
         opened.diagnostics.to_string(),
         "\
-error: configuration file `absent/signalbox.yaml` cannot be read: entity not found; check the path
+error: configuration file `absent/signalbox.yaml` cannot be read: No such file or directory (os error 2); check the path
  --> absent/signalbox.yaml:1:1
+  = help: write one to start from with `signalbox init`, or name yours with `--config`
 
 1 error
 "

@@ -4,6 +4,8 @@
 //! Every value that a template prints goes through the destination's escaping, which no template can
 //! switch off; a template's own text is the operator's and stays as written.
 
+mod unknown;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -17,6 +19,9 @@ use signalbox_model::{
     StepKind,
 };
 use signalbox_sdk::role::Rendered;
+
+pub use unknown::UnknownName;
+use unknown::unknown_names;
 
 /// How a notification reads at one kind of destination.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -158,6 +163,21 @@ impl Renderer {
             }
         }
         if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
+    }
+
+    /// Finds the names that are never there, each with its template: they would print nothing.
+    pub fn unknown_names(&self) -> Vec<(String, UnknownName)> {
+        let values = values(&sample_alert(), StepKind::Open);
+        let mut found = Vec::new();
+        for (name, template) in &self.templates {
+            for (part, _) in parts(template) {
+                let id = format!("{name}/{part}");
+                let Ok(compiled) = self.environment.get_template(&id) else { continue };
+                let unknown = unknown_names(&self.environment, &compiled, &part, &values);
+                found.extend(unknown.into_iter().map(|unknown| (name.clone(), unknown)));
+            }
+        }
+        found
     }
 
     /// Renders a step. Where the template fails or is gone, a plain text says what matters, and the
@@ -307,7 +327,7 @@ mod tests {
 
     use super::*;
 
-    fn renderer(title: &str, body: &str) -> Renderer {
+    pub(super) fn renderer(title: &str, body: &str) -> Renderer {
         let template = Template {
             title: title.to_owned(),
             body: body.to_owned(),
