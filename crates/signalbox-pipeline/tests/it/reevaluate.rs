@@ -107,6 +107,55 @@ async fn dead_letters_of_what_is_sent_anew_are_dead_no_more_and_the_others_stay(
     assert_balanced(&stage);
 }
 
+/// A stage whose stream is to be sent `a` behind many chunks of which it takes nothing, but is disabled yet.
+async fn with_a_sparse_range() -> Stage {
+    let routes = || without(&["a", "x"]);
+    let mut stage =
+        Stage::with(Cast { streams: vec![("siem", 4)], routes, ..Cast::default() }).await;
+    for _ in 0..300 {
+        stage.logs(&["x"]).await;
+    }
+    stage.logs(&["a"]).await;
+    stage.pass(60).await;
+    stage.decide_by(without(&["x"]), HIGH).await;
+    stage.set_enabled("siem", false);
+    stage.reevaluate("siem", 1000).await.unwrap();
+    stage
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_range_of_which_little_is_sent_stops_nothing_that_is_new() {
+    let stage = with_a_sparse_range().await;
+    stage.logs(&["b"]).await;
+
+    stage.set_enabled("siem", true);
+    stage.pass(70).await;
+
+    assert_eq!(stage.sink("siem").received().join(""), "ba");
+    assert_balanced(&stage);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_range_of_which_little_is_sent_stops_with_the_hub_and_goes_on_where_it_was() {
+    let mut stage = with_a_sparse_range().await;
+    let begun = stage.range_of("siem").unwrap();
+
+    stage.set_enabled("siem", true);
+    stage.until(|stage| stage.range_of("siem").as_ref() != Some(&begun)).await;
+    stage.restart().await;
+    let stopped = stage.range_of("siem");
+    stage.pass(70).await;
+
+    assert!(
+        stopped.is_some_and(|range| (range.position != begun.position, range.events) == (true, 1))
+    );
+    assert_eq!(
+        (stage.sink("siem").received().join(""), stage.range_of("siem")),
+        ("a".into(), None)
+    );
+    assert_balanced(&stage);
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_still_waits_is_sent_once_and_what_is_new_of_it_too() {
     let mut stage = Stage::with(Cast {

@@ -232,17 +232,16 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// Those of SQLite.
-    pub fn end_range(&self, range: &RangeRow, passed: StreamProgress) -> Result<(), DeskError> {
+    pub fn end_range(&self, range: &RangeRow) -> Result<(), DeskError> {
         let Some((left, rules)) = self.take_range(range.bounds(), "pending")? else {
             return Ok(());
         };
-        let left = left.saturating_sub(passed.suppressed);
         let is_recounted = rules.is_some_and(|rules| rules.is_empty());
         let lost = if is_recounted { 0 } else { left };
         if is_recounted {
             self.accept_again(&range.stream, -left.cast_signed())?;
         }
-        self.count_pairs(&range.stream, StreamProgress { lost, ..passed })
+        self.count_pairs(&range.stream, StreamProgress { lost, ..StreamProgress::default() })
     }
 
     /// Passes by every range of a stream that is being sent: the pairs count as suppressed. Returns how many.
