@@ -107,6 +107,25 @@ async fn dead_letters_of_what_is_sent_anew_are_dead_no_more_and_the_others_stay(
     assert_balanced(&stage);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_replay_leaves_aside_what_only_newer_rules_had_sent() {
+    let stage = with_another_route().await;
+    stage.sink("siem").poison(ErrorKind::Rejected, &["a"]);
+    stage.reevaluate("siem", 1000).await.unwrap();
+    stage.pass(70).await;
+    let before = stage.aside("siem");
+
+    let replayed = stage.replay_stream("siem", 1000).await;
+    assert_balanced(&stage);
+    stage.pass(80).await;
+
+    assert_eq!((before, stage.aside("siem"), replayed.pairs), ((0, 1), (0, 1), 3));
+    assert_eq!(stage.sink("siem").received().join(""), "bccbc");
+    let terms = stage.stream_terms("siem");
+    assert_eq!((terms.accepted, terms.delivered, terms.suppressed, terms.dead), (8, 5, 2, 1));
+    assert_balanced(&stage);
+}
+
 /// A stage whose stream is to be sent `a` behind many chunks of which it takes nothing, but is disabled yet.
 async fn with_a_sparse_range() -> Stage {
     let routes = || without(&["a", "x"]);
