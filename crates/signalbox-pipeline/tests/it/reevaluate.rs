@@ -126,6 +126,32 @@ async fn a_replay_leaves_aside_what_only_newer_rules_had_sent() {
     assert_balanced(&stage);
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_item_on_its_way_that_is_sent_anew_does_not_come_back_when_it_fails() {
+    let stage = Stage::with_stream(4).await;
+    stage.sink("siem").poison(ErrorKind::Rejected, &["a"]);
+    stage.logs(&["a", "b"]).await;
+    stage.pass(60).await;
+    stage.sink("siem").poison(ErrorKind::Rejected, &[]);
+    stage.sink("siem").take([Taking::Hang]);
+    stage.replay_letter(&stage.letters()[0]).await;
+    stage.pass(70).await;
+
+    stage.reevaluate("siem", 1000).await.unwrap();
+    stage.pass(2000).await;
+
+    // The first `a` behind `b` is the call that was never answered.
+    let calls = stage.sink("siem").log();
+    assert_eq!(
+        (stage.sink("siem").received().join(""), stage.aside("siem")),
+        ("baab".into(), (0, 0))
+    );
+    assert_eq!(calls.iter().filter(|call| call.ends_with(" a")).count(), 2, "{calls:?}");
+    let terms = stage.stream_terms("siem");
+    assert_eq!((terms.accepted, terms.delivered, terms.pending), (3, 3, 0));
+    assert_balanced(&stage);
+}
+
 /// A stage whose stream is to be sent `a` behind many chunks of which it takes nothing, but is disabled yet.
 async fn with_a_sparse_range() -> Stage {
     let routes = || without(&["a", "x"]);
