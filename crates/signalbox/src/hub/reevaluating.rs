@@ -148,7 +148,7 @@ impl Hub {
             let stretch = Stretch::since(journal.as_ref(), since);
             if let Ok(Some(Stretch { before, .. })) = &stretch {
                 *kept.0.lock() = Some(before.map_or(Checkpoint::Start, Checkpoint::Chunk));
-                journal.release(*before);
+                journal.keep(*before);
             }
             Ok(stretch)
         };
