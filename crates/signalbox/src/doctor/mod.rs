@@ -13,7 +13,6 @@ mod listeners;
 mod mounts;
 mod peers;
 mod row;
-mod text;
 
 use std::path::Path;
 
