@@ -6,8 +6,8 @@ use signalbox_model::{
     Alert, DeliveryKey, Error, ErrorKind, IntegrationName, Receipt, StepKind, TicketLink,
 };
 use signalbox_sdk::role::{
-    Batch, Destination, Item, Notification, Outcome, Rendered, Ticket, TicketUpdate, Ticketing,
-    Token,
+    Batch, Confirmation, Destination, Item, Notification, Outcome, Rendered, Ticket, TicketUpdate,
+    Ticketing, Token,
 };
 use signalbox_store::desk::LeasedStep;
 use tokio_util::sync::CancellationToken;
@@ -114,15 +114,18 @@ async fn confirm(
     stop: &CancellationToken,
 ) -> Result<Names, Error> {
     let (pace, limit) = destination.confirm_pace();
-    let deadline = tokio::time::Instant::now() + limit;
+    let (deadline, tokens) = (tokio::time::Instant::now() + limit, [token]);
     while tokio::time::Instant::now() < deadline {
         tokio::select! {
             biased;
             () = stop.cancelled() => break,
             () = tokio::time::sleep(pace.min(CONFIRM_PACE_MAX)) => {}
         }
-        let confirmed = destination.confirm(&[token]).await?;
-        if confirmed.first() == Some(&signalbox_sdk::role::Confirmation::Confirmed) {
+        // The lease counts with the limit: a look-up that never answers must not outlive it.
+        let look = tokio::time::timeout_at(deadline, destination.confirm(&tokens));
+        let Ok(confirmed) = look.await else { break };
+        let confirmed = confirmed?;
+        if confirmed.first() == Some(&Confirmation::Confirmed) {
             return Ok(Names::default());
         }
     }

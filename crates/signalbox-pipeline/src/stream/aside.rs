@@ -97,16 +97,16 @@ impl Courier {
                 next.next_at = now;
             }
             Verdict::Dead | Verdict::Check => {
-                let bury = move |writer: &Writer<'_>| {
-                    writer.note_item_attempt(&next.stream, &next.position, &attempt)?;
-                    writer.bury_item(&next, now)
+                let bury = move |writer: &Writer<'_>| match writer.bury_item(&next, now)? {
+                    true => writer.note_item_attempt(&next.stream, &next.position, &attempt),
+                    false => Ok(()),
                 };
                 return Ok(self.desk.write_outcome("give an item up", bury).await?);
             }
         }
-        let put = move |writer: &Writer<'_>| {
-            writer.note_item_attempt(&next.stream, &next.position, &attempt)?;
-            writer.put_item(&next)
+        let put = move |writer: &Writer<'_>| match writer.put_item_back(&next)? {
+            true => writer.note_item_attempt(&next.stream, &next.position, &attempt),
+            false => Ok(()),
         };
         Ok(self.desk.write_outcome("put an item back", put).await?)
     }

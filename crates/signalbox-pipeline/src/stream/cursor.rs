@@ -108,30 +108,37 @@ impl Cursor {
         Self { anew: Some(anew), ..self }
     }
 
-    /// Returns the next batch, or `None` at the head.
-    pub(super) async fn next(
+    /// Reads on by some chunks where no batch is ready. Says whether there was something to read: at the head, or at the
+    /// end, there is not.
+    ///
+    /// What is read may hold nothing to send, and a long stretch of that must not keep whoever calls from stopping or from
+    /// other work. So it is one read, and not as many as it takes.
+    pub(super) async fn read_on(
         &mut self,
         journal: &Arc<dyn Journal>,
         destination: &dyn Destination,
-    ) -> Result<Option<Outgoing>, StreamError> {
+    ) -> Result<bool, StreamError> {
+        if !self.ready.is_empty() {
+            return Ok(true);
+        }
         if self.accepted.is_none() && self.anew.is_none() {
             self.accepted = self.accepted_so_far(journal)?;
         }
-        while self.ready.is_empty() {
-            let chunks = self.read(journal).await?;
-            if chunks.is_empty() {
-                return Ok(None);
-            }
-            for chunk in &chunks {
-                self.cut(chunk, destination)?;
-            }
-            self.flush();
+        let chunks = self.read(journal).await?;
+        for chunk in &chunks {
+            self.cut(chunk, destination)?;
         }
-        let mut next = self.ready.pop_front();
-        if let (Some(next), Some((_, passed))) = (&mut next, self.idle.take()) {
+        self.flush();
+        Ok(!chunks.is_empty())
+    }
+
+    /// Takes the next batch, where one is ready.
+    pub(super) fn take(&mut self) -> Option<Outgoing> {
+        let mut next = self.ready.pop_front()?;
+        if let Some((_, passed)) = self.idle.take() {
             next.passed += passed;
         }
-        Ok(next)
+        Some(next)
     }
 
     /// Returns the stream's sum as of the chunk it is in; `None` where that chunk is damaged itself.

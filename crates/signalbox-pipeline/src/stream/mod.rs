@@ -170,12 +170,17 @@ impl Courier {
             Some(cursor) => cursor,
             None => cursor.insert(self.open_cursor().await?),
         };
-        let next = cursor.next(&self.journal, self.destination.as_ref()).await?;
-        let Some(mut outgoing) = next else {
+        let has_read = cursor.read_on(&self.journal, self.destination.as_ref()).await?;
+        let Some(mut outgoing) = cursor.take() else {
             has_tried |= is_probe
+                && !has_read
                 && (self.try_parked(is_probe, stop).await?
                     || self.resend(resent, is_probe, stop).await?);
-            return if has_tried { Ok(Duration::ZERO) } else { self.rest(cursor).await };
+            if has_read || has_tried {
+                self.follow_idle(cursor).await?;
+                return Ok(Duration::ZERO);
+            }
+            return self.rest(cursor).await;
         };
         if !self.send(&mut outgoing, is_probe, stop).await? {
             cursor.put_back(outgoing);
@@ -207,15 +212,20 @@ impl Courier {
         let due = self.desk.read(move |reader| reader.next_item_due(&name)).await?;
         let now = self.clock.now();
         let parked = due.map_or(IDLE, |due| due.since(now).max(Duration::from_millis(10)));
-        if cursor.is_ahead() {
-            if cursor.rested() >= IDLE_CHECKPOINT {
-                self.move_idle(cursor).await?;
-            } else {
-                // Below RETRY, new events would not wake it; it is short, and the next look finds them.
-                return Ok(parked.min(Duration::from_millis(20)));
-            }
+        if cursor.is_ahead() && !self.follow_idle(cursor).await? {
+            // Below RETRY, new events would not wake it; it is short, and the next look finds them.
+            return Ok(parked.min(Duration::from_millis(20)));
         }
         Ok(parked.min(IDLE).max(RETRY + Duration::from_millis(1)))
+    }
+
+    /// Has the checkpoint follow lazily, past events that concern other streams. Says whether it was time for that.
+    async fn follow_idle(&self, cursor: &mut Cursor) -> Result<bool, StreamError> {
+        let is_time = cursor.rested() >= IDLE_CHECKPOINT;
+        if is_time {
+            self.move_idle(cursor).await?;
+        }
+        Ok(is_time)
     }
 
     /// Nothing is sent now, but where nothing waits the checkpoint goes with the head: what comes is not taken for as

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use signalbox_store::desk::{DecidedAnew, RangeRow, StreamProgress, Writer};
 use tokio_util::sync::CancellationToken;
 
-use super::batch::Outgoing;
+use super::batch::{Outgoing, Passed};
 use super::cursor::{Anew, Cursor};
 use super::{Checkpoint, Courier, StreamError};
 use crate::deliver::ParkCause;
@@ -31,7 +31,7 @@ impl Resent {
 }
 
 impl Courier {
-    /// Sends the next batch of a range that is sent again. Says whether there was something to do.
+    /// Sends the next batch of a range that is sent again, or looks for it. Says whether there was something to do.
     pub(super) async fn resend(
         &self,
         resent: &mut Option<Resent>,
@@ -39,14 +39,18 @@ impl Courier {
         stop: &CancellationToken,
     ) -> Result<bool, StreamError> {
         let Some(Resent { range, cursor }) = self.resent(resent).await? else { return Ok(false) };
-        let Some(mut outgoing) = cursor.next(&self.journal, self.destination.as_ref()).await?
-        else {
-            let suppressed = cursor.take_idle().map_or(0, |(_, passed)| passed.suppressed);
-            let passed = StreamProgress { suppressed, ..StreamProgress::default() };
+        let has_read = cursor.read_on(&self.journal, self.destination.as_ref()).await?;
+        let Some(mut outgoing) = cursor.take() else {
             let range = range.clone();
-            *resent = None;
-            let end = move |writer: &Writer<'_>| writer.end_range(&range, passed);
-            self.desk.write("end a range", end).await?;
+            let mut is_there = has_read;
+            if let Some((position, passed)) = cursor.take_idle() {
+                is_there = self.pass_in_range(range, position, passed).await?;
+            } else if !has_read {
+                self.desk.write("end a range", move |writer| writer.end_range(&range)).await?;
+            }
+            if !is_there {
+                *resent = None;
+            }
             return Ok(true);
         };
         if !self.send(&mut outgoing, is_probe, stop).await? {
@@ -106,6 +110,21 @@ impl Courier {
             look: SecondLook::new(Arc::clone(&self.rules), connectors),
             stream: StreamAnew::new(&self.rules, &self.name, passed),
         })
+    }
+
+    /// Moves on in a range past what holds nothing to send, so that a restart does not look at it again and the journal
+    /// need not keep it. Says whether the range is still there.
+    async fn pass_in_range(
+        &self,
+        range: RangeRow,
+        position: Checkpoint,
+        Passed { suppressed, lost }: Passed,
+    ) -> Result<bool, StreamError> {
+        let progress = StreamProgress { suppressed, lost, ..StreamProgress::default() };
+        let change = move |writer: &Writer<'_>| {
+            writer.move_range(&range, &position.to_string(), suppressed + lost, progress)
+        };
+        Ok(self.desk.write("move on in a range", change).await?)
     }
 
     /// Moves on in a range. Says whether it is still there.

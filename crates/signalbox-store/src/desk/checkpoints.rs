@@ -161,14 +161,14 @@ impl Writer<'_> {
             .prepare_cached(sql)
             .and_then(|mut statement| statement.execute(params![reader, position, now.as_millis()]))
             .map_err(failed("move a checkpoint back"))?;
-        self.accept_again(reader, replayed.cast_signed())
+        self.accept_again(reader, replayed)
     }
 
-    /// Counts pairs of a stream as accepted once more, or takes that back.
-    pub(super) fn accept_again(&self, reader: &str, change: i64) -> Result<(), DeskError> {
+    /// Counts pairs of a stream as accepted once more.
+    pub(super) fn accept_again(&self, reader: &str, count: u64) -> Result<(), DeskError> {
         self.connection
             .prepare_cached("UPDATE checkpoint SET replayed = replayed + ?2 WHERE reader = ?1")
-            .and_then(|mut statement| statement.execute(params![reader, change]))
+            .and_then(|mut statement| statement.execute(params![reader, count.cast_signed()]))
             .map_err(failed("count what is accepted again"))?;
         Ok(())
     }

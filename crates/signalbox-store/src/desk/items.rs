@@ -117,14 +117,53 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Gives a parked item up.
+    /// Puts a parked item that was tried back, to be tried again. Says whether it was still parked: one that was sent
+    /// from the journal again meanwhile, or skipped, stays away.
     ///
     /// # Errors
     /// Those of SQLite.
-    pub fn bury_item(&self, item: &ItemRow, now: Timestamp) -> Result<(), DeskError> {
-        let dead = ItemRow { state: ItemState::Dead, settled_at: Some(now), ..item.clone() };
-        self.put_item(&dead)?;
-        self.count_pairs(&item.stream, StreamProgress { dead: 1, ..StreamProgress::default() })
+    pub fn put_item_back(&self, item: &ItemRow) -> Result<bool, DeskError> {
+        self.change_parked(item, "parked", None)
+    }
+
+    /// Gives a parked item up. Says whether it was still parked, as [`Writer::put_item_back`]; otherwise nothing is counted.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn bury_item(&self, item: &ItemRow, now: Timestamp) -> Result<bool, DeskError> {
+        let is_buried = self.change_parked(item, "dead", Some(now))?;
+        if is_buried {
+            let progress = StreamProgress { dead: 1, ..StreamProgress::default() };
+            self.count_pairs(&item.stream, progress)?;
+        }
+        Ok(is_buried)
+    }
+
+    fn change_parked(
+        &self,
+        item: &ItemRow,
+        state: &'static str,
+        settled_at: Option<Timestamp>,
+    ) -> Result<bool, DeskError> {
+        let sql = "UPDATE item SET state = ?3, attempts = ?4, next_at = ?5, reason = ?6, answer = ?7, \
+                   settled_at = ?8 WHERE stream = ?1 AND position = ?2 AND state = 'parked'";
+        let changed = self
+            .connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| {
+                statement.execute(params![
+                    item.stream,
+                    item.position,
+                    state,
+                    item.attempts,
+                    item.next_at.as_millis(),
+                    item.reason,
+                    item.answer,
+                    settled_at.map(Timestamp::as_millis)
+                ])
+            })
+            .map_err(failed("settle a parked item"))?;
+        Ok(changed == 1)
     }
 
     /// Writes down a try of an item that failed; the next number is its.

@@ -136,7 +136,7 @@ impl Writer<'_> {
         now: Timestamp,
     ) -> Result<(), DeskError> {
         self.insert_range(range, "pending", reason, now)?;
-        self.accept_again(&range.stream, range.events.cast_signed() - forgotten.cast_signed())
+        self.accept_again(&range.stream, range.events.saturating_sub(forgotten))
     }
 
     fn insert_range(
@@ -207,7 +207,7 @@ impl Writer<'_> {
             })
             .map_err(failed("move on in a range"))?;
         // Other rules take more than was counted.
-        self.accept_again(stream, settled.saturating_sub(left).cast_signed())?;
+        self.accept_again(stream, settled.saturating_sub(left))?;
         self.count_pairs(stream, progress)?;
         Ok(true)
     }
@@ -227,22 +227,20 @@ impl Writer<'_> {
         Ok(left.map(i64::cast_unsigned))
     }
 
-    /// Ends a range of which everything that the journal has is sent. What is left of it then is lost; or was never
-    /// accepted, where other rules decided than those that it was counted by.
+    /// Ends a range of which everything that the journal has is sent. What is left of it then is lost; or suppressed,
+    /// where other rules decided than those that it was counted by: dead letters that went into it are among that.
     ///
     /// # Errors
     /// Those of SQLite.
-    pub fn end_range(&self, range: &RangeRow, passed: StreamProgress) -> Result<(), DeskError> {
+    pub fn end_range(&self, range: &RangeRow) -> Result<(), DeskError> {
         let Some((left, rules)) = self.take_range(range.bounds(), "pending")? else {
             return Ok(());
         };
-        let left = left.saturating_sub(passed.suppressed);
-        let is_recounted = rules.is_some_and(|rules| rules.is_empty());
-        let lost = if is_recounted { 0 } else { left };
-        if is_recounted {
-            self.accept_again(&range.stream, -left.cast_signed())?;
+        if rules.is_some_and(|rules| rules.is_empty()) {
+            return self.suppress_pairs(&range.stream, left);
         }
-        self.count_pairs(&range.stream, StreamProgress { lost, ..passed })
+        let progress = StreamProgress { lost: left, ..StreamProgress::default() };
+        self.count_pairs(&range.stream, progress)
     }
 
     /// Passes by every range of a stream that is being sent: the pairs count as suppressed. Returns how many.

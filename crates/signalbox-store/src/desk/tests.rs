@@ -309,3 +309,39 @@ async fn dead_letters_are_listed_by_what_is_asked_for_and_page_by_page() {
     let later = Timestamp::from_millis(NOW.as_millis() + 1);
     assert_eq!(count(DeadFilter { since: Some(later), ..DeadFilter::default() }), 0);
 }
+
+fn item() -> ItemRow {
+    ItemRow {
+        stream: "siem".into(),
+        position: "1-2.3".into(),
+        state: ItemState::Parked,
+        source: "edr".into(),
+        event_time: NOW,
+        event: b"{}".to_vec(),
+        attempts: 1,
+        next_at: NOW,
+        created_at: NOW,
+        reason: "down".into(),
+        answer: None,
+        settled_at: None,
+        amendment: None,
+    }
+}
+
+#[tokio::test]
+async fn an_item_that_was_forgotten_while_it_was_tried_is_neither_put_back_nor_given_up() {
+    let f = fixture();
+    let change = |writer: &Writer<'_>| {
+        writer.create_checkpoint("siem", "")?;
+        writer.put_item(&item())?;
+        let before = writer.put_item_back(&item())?;
+        writer.forget_items("siem", |_| true)?;
+        Ok((before, writer.put_item_back(&item())?, writer.bury_item(&item(), NOW)?))
+    };
+
+    let found = f.desk.write("test", change).await.unwrap();
+
+    let dead = f.desk.read_now(|reader| reader.checkpoint("siem")).unwrap().unwrap().dead;
+    let aside = f.desk.read_now(|reader| reader.count_items("siem")).unwrap();
+    assert_eq!((found, dead, aside), ((true, false, false), 0, (0, 0)));
+}

@@ -1,5 +1,6 @@
 //! Sending once more what was committed since a time, as it was decided then.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use signalbox_model::time::Timestamp;
@@ -12,7 +13,7 @@ use crate::deliver::Replayed;
 
 impl Courier {
     /// Goes back to what was committed since a time: its pairs are accepted once more. What had been set
-    /// aside of it is sent from the journal like the rest.
+    /// aside of it is sent from the journal like the rest, but for what was sent only by a decision made anew.
     pub(super) async fn replay(&self, since: Timestamp) -> Result<Replayed, StreamError> {
         loop {
             let checkpoint = self.stored_checkpoint().await?;
@@ -52,7 +53,12 @@ impl Courier {
             let Ok(Some(mut replayed)) = settled else {
                 return Ok(settled.map(|_| None).map_err(StreamError::from));
             };
-            let aside = writer.forget_items(&stream, |position| is_behind(position, before))?;
+            let aside = writer.item_positions(&stream)?;
+            let again = match sent_again(journal.as_ref(), &stream, aside, before) {
+                Ok(again) => again,
+                Err(error) => return Ok(Err(error.into())),
+            };
+            let aside = writer.forget_items(&stream, |position| again.contains(position))?;
             replayed.pairs = replayed.pairs.saturating_sub(aside);
             let position = back(before).to_string();
             writer.move_checkpoint_back(&stream, &position, replayed.pairs, now)?;
@@ -101,8 +107,31 @@ fn back(before: Option<Position>) -> Checkpoint {
 
 const NOTHING: Replayed = Replayed { pairs: 0, from: None, is_cut: false };
 
-/// Returns whether an item's event is behind a place. One that names no place is left as it is.
-fn is_behind(position: &str, before: Option<Position>) -> bool {
-    let Ok(event) = position.parse::<EventPosition>() else { return false };
-    Some(event.position) > before
+/// Returns which of these items are sent from the journal again: those behind the place that the stream takes by what
+/// was decided when they came. What a decision made anew had sent, or what damage took, is not, and stays aside.
+fn sent_again(
+    journal: &dyn Journal,
+    stream: &str,
+    aside: Vec<String>,
+    before: Option<Position>,
+) -> Result<HashSet<String>, JournalError> {
+    let mut again = HashSet::new();
+    for item in aside {
+        let Ok(event) = item.parse::<EventPosition>() else { continue };
+        if Some(event.position) > before && is_taken(journal, stream, event)? {
+            again.insert(item);
+        }
+    }
+    Ok(again)
+}
+
+fn is_taken(
+    journal: &dyn Journal,
+    stream: &str,
+    event: EventPosition,
+) -> Result<bool, JournalError> {
+    let Some(chunk) = journal.chunk(event.position)? else { return Ok(false) };
+    let decision = chunk.record(event.index).and_then(|record| record.decision);
+    let decision = decision.and_then(|decision| chunk.decision(decision));
+    Ok(decision.is_some_and(|decision| decision.takes(stream)))
 }

@@ -44,6 +44,7 @@ struct State {
     unencodable: BTreeSet<String>,
     is_locked_out: bool,
     confirms_from: u64,
+    is_confirming_hung: bool,
     log: Vec<String>,
     received: Vec<String>,
 }
@@ -86,6 +87,11 @@ impl Sink {
         self.state.lock().confirms_from = second;
     }
 
+    /// Never answers whether it has what was to be confirmed.
+    pub(crate) fn hang_confirming(&self) {
+        self.state.lock().is_confirming_hung = true;
+    }
+
     /// Every batch: its second and its items.
     pub(crate) fn log(&self) -> Vec<String> {
         self.state.lock().log.clone()
@@ -94,6 +100,10 @@ impl Sink {
     /// What the destination has, in the order of arrival.
     pub(crate) fn received(&self) -> Vec<String> {
         self.state.lock().received.clone()
+    }
+
+    fn is_confirming_hung(&self) -> bool {
+        self.state.lock().is_confirming_hung
     }
 
     fn outcomes(&self, names: &[String]) -> Option<Vec<Outcome>> {
@@ -158,6 +168,9 @@ impl Destination for Sink {
     }
 
     async fn confirm(&self, tokens: &[Token]) -> Result<Vec<Confirmation>, Error> {
+        if self.is_confirming_hung() {
+            std::future::pending::<()>().await;
+        }
         let is_confirmed = self.clock.second() >= self.state.lock().confirms_from;
         let answer = if is_confirmed { Confirmation::Confirmed } else { Confirmation::Waiting };
         Ok(vec![answer; tokens.len()])

@@ -9,7 +9,7 @@ use signalbox_pipeline::hold::{HoldLimits, HoldView, Holder};
 use signalbox_pipeline::reevaluate::{
     Reevaluated, Reevaluation, ReevaluationError, ReevaluationParts, Stretch,
 };
-use signalbox_store::desk::{AttemptRow, DeadFilter, DeadLetter, DeadLetterId};
+use signalbox_store::desk::{AttemptRow, DeadFilter, DeadLetter, DeadLetterId, RangeRow};
 
 use tokio::sync::oneshot;
 
@@ -20,6 +20,11 @@ impl Stage {
     pub(crate) fn letters(&self) -> Vec<DeadLetter> {
         let filter = DeadFilter { limit: usize::MAX, ..DeadFilter::default() };
         self.desk().read_now(|reader| reader.dead_letters(&filter)).unwrap()
+    }
+
+    /// The one range of a stream.
+    pub(crate) fn range_of(&self, stream: &str) -> Option<RangeRow> {
+        self.desk().read_now(|reader| reader.ranges_of(stream)).unwrap().pop()
     }
 
     /// The tries of a dead letter.

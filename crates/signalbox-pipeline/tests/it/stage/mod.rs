@@ -15,6 +15,7 @@ mod world;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use signalbox_model::{
     AlertId, Clock, DeliveryKey, Fingerprint, IntegrationName, RuleName, StepKind,
@@ -155,6 +156,15 @@ impl Stage {
     /// Runs up to the end of this second, counted from the beginning of the test.
     pub(crate) async fn pass(&self, second: u64) {
         self.clock.pass(second).await;
+    }
+
+    /// Lets everything happen that takes no time until this is so, for half a minute of the real time at most.
+    pub(crate) async fn until(&self, is_so: impl Fn(&Self) -> bool) {
+        let end = std::time::Instant::now() + Duration::from_secs(30);
+        while !is_so(self) {
+            assert!(std::time::Instant::now() < end, "it never came to be so");
+            tokio::task::yield_now().await;
+        }
     }
 
     pub(crate) fn gate(&self, name: &str) -> &Gate {

@@ -1,10 +1,10 @@
 //! Batches in order, the checkpoint behind them, and what a crash or a confirmation changes of that.
 
-use signalbox_model::ErrorKind;
+use signalbox_model::{DeliveryKey, ErrorKind, IntegrationName, StepKind};
 use signalbox_pipeline::evaluate::condition::Condition;
 use signalbox_pipeline::evaluate::{Route, RouteAction};
 
-use crate::stage::{Cast, Stage, Taking, assert_balanced};
+use crate::stage::{Cast, Stage, Taking, alert_of, assert_balanced};
 
 #[tokio::test(start_paused = true)]
 async fn batches_go_in_order_and_the_checkpoint_follows() {
@@ -154,6 +154,23 @@ async fn a_notification_is_heard_although_a_stream_of_the_same_name_listens_too(
     }
 
     assert_eq!(stage.step_terms().delivered, 6);
+    assert_balanced(&stage);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_confirmation_that_never_answers_ends_with_the_limit_and_so_within_the_lease() {
+    let streams = vec![("siem", 10)];
+    let stage = Stage::with(Cast { streams, notifies: "siem", ..Cast::default() }).await;
+    stage.sink("siem").take_always(Some(Taking::Unconfirmed));
+    stage.sink("siem").hang_confirming();
+
+    stage.finds(&["one"]).await;
+    stage.pass(65).await;
+
+    let key = DeliveryKey::derive(alert_of("one"), &IntegrationName::new("siem"), StepKind::Open);
+    let attempt = stage.desk().read_now(|reader| reader.attempts(key)).unwrap().remove(0);
+    let took = attempt.ended_at.map(|ended_at| ended_at.since(attempt.started_at).as_secs());
+    assert_eq!((took, attempt.outcome.as_deref()), (Some(60), Some("outcome_unknown")));
     assert_balanced(&stage);
 }
 
