@@ -32,7 +32,7 @@ pub(crate) fn run_all(args: &TestArgs) -> anyhow::Result<bool> {
     }
     check::look(&mut steps);
     steps.run("tests, with peers", || {
-        let mut tests = cargo(&["test", "--workspace"]);
+        let mut tests = cargo(&["test", "--workspace", "--no-fail-fast"]);
         peers.require(&mut tests);
         run(&mut tests)
     });

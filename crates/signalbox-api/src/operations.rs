@@ -71,7 +71,7 @@ pub trait Operations: Send + Sync {
     async fn explain(&self, event: &str) -> Result<Explanation, OperationError>;
 
     /// Returns events as they are committed, one JSON object each.
-    fn tail(&self, filter: TailFilter) -> BoxStream<'static, String>;
+    fn tail(&self, filter: TailFilter) -> Result<BoxStream<'static, String>, OperationError>;
 
     /// Makes a harmless call to an integration's product.
     async fn check(&self, integration: &str) -> Result<CheckReport, OperationError>;
@@ -174,6 +174,12 @@ pub struct IntegrationView {
     /// Whether it is asked, and how it went lately.
     #[serde(flatten)]
     pub gate: GateView,
+    /// Why it is in a state other than `ok`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// What lets it work again, where only a person can.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<String>,
     /// Destinations: how near it is to what it may hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold: Option<HoldView>,

@@ -89,6 +89,9 @@ pub struct HoldView {
     pub seconds_left: Option<u64>,
     /// Whether intake is stopped because of it.
     pub stops_intake: bool,
+    /// How many steps of canaries wait besides, which count for nothing of this.
+    #[serde(skip)]
+    pub canaries: u64,
 }
 
 /// Watches what destinations hold.
@@ -209,6 +212,7 @@ fn view(
         seconds_left: oldest_at.map(|_| seconds_left(holder.limits, age, bytes)),
         stops_intake: holder.when_full == WhenFull::StopIntake
             && (level == HoldLevel::Full || goes_on_stopping),
+        canaries: steps.canaries,
     }
 }
 
@@ -220,9 +224,16 @@ fn percent(value: u128, limit: u128) -> u64 {
 fn seconds_left(limits: HoldLimits, age: Duration, bytes: u64) -> u64 {
     let by_age = limits.age.saturating_sub(age).as_secs();
     let room = u128::from(limits.bytes.saturating_sub(bytes));
-    let by_size = room.saturating_mul(age.as_secs().into()) / u128::from(bytes.max(1));
+    // What came a moment ago tells no pace yet; by whole seconds it would leave none.
+    let by_size = match age < PACE_AFTER && room > 0 {
+        true => u128::MAX,
+        false => room.saturating_mul(age.as_millis()) / u128::from(bytes.max(1)) / 1000,
+    };
     by_age.min(u64::try_from(by_size).unwrap_or(u64::MAX))
 }
+
+/// Below this, what came at once would look like a pace.
+const PACE_AFTER: Duration = Duration::from_secs(60);
 
 /// Says once what has changed.
 fn tell(name: &IntegrationName, before: &HoldView, view: &HoldView) {
@@ -263,7 +274,7 @@ mod tests {
         let name = IntegrationName::new("snow");
         let limits = limits(100, 1000);
         let holder = Holder { name, limits, is_stream: false, when_full: WhenFull::StopIntake };
-        let steps = HeldSteps { bytes, oldest_at: Some(at_hour(0)) };
+        let steps = HeldSteps { bytes, oldest_at: Some(at_hour(0)), canaries: 0 };
         view(&holder, &steps, HeldEvents::default(), before, at_hour(hour))
     }
 
@@ -285,6 +296,24 @@ mod tests {
         let (by_age, by_size) = (view_at(90, 100, &nothing), view_at(10, 500, &nothing));
 
         assert_eq!((by_age.seconds_left, by_size.seconds_left), (Some(36_000), Some(36_000)));
+    }
+
+    #[test]
+    fn what_has_just_come_leaves_all_the_time_and_what_fills_it_none() {
+        let holder = |bytes| {
+            let name = IntegrationName::new("snow");
+            let limits = limits(100, bytes);
+            Holder { name, limits, is_stream: false, when_full: WhenFull::StopIntake }
+        };
+        let steps = HeldSteps { bytes: 10, oldest_at: Some(at_hour(0)) };
+        let soon = Timestamp::from_millis(900);
+
+        let left = [1000, 10].map(|bytes| {
+            view(&holder(bytes), &steps, HeldEvents::default(), &HoldView::default(), soon)
+                .seconds_left
+        });
+
+        assert_eq!(left, [Some(100 * 3600 - 1), Some(0)]);
     }
 
     #[test]

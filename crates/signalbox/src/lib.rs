@@ -7,3 +7,4 @@ pub mod doctor;
 pub mod end_to_end;
 pub mod hub;
 pub mod synthetic;
+mod words;

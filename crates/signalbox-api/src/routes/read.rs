@@ -81,10 +81,13 @@ pub(super) async fn alerts(
         status: status.transpose()?,
         with_canaries: query.canaries,
         before: cursor.map(|cursor| cursor.ok_or_else(bad_cursor)).transpose()?,
-        limit,
+        // One more tells whether there are more.
+        limit: limit + 1,
     };
-    let items = hub.alerts(filter).await?;
-    let last = items.last().filter(|_| items.len() == limit);
+    let mut items = hub.alerts(filter).await?;
+    let has_more = items.len() > limit;
+    items.truncate(limit);
+    let last = items.last().filter(|_| has_more);
     let next =
         last.map(|AlertView { alert, .. }| format!("{}_{}", alert.opened_at.as_millis(), alert.id));
     Ok(Json(Page { items, next }))
@@ -149,9 +152,13 @@ pub(super) async fn explain(
 }
 
 /// One JSON object a line, until the caller hangs up.
-pub(super) async fn tail(State(hub): State<Hub>, Query(filter): Query<TailFilter>) -> Response {
-    let lines = hub.tail(filter).map(|line| Ok::<_, std::convert::Infallible>(line + "\n"));
-    ([(header::CONTENT_TYPE, "application/x-ndjson")], Body::from_stream(lines)).into_response()
+pub(super) async fn tail(
+    State(hub): State<Hub>,
+    Query(filter): Query<TailFilter>,
+) -> Result<Response, Problem> {
+    let lines = hub.tail(filter)?.map(|line| Ok::<_, std::convert::Infallible>(line + "\n"));
+    let body = Body::from_stream(lines);
+    Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], body).into_response())
 }
 
 pub(super) fn limit(asked: Option<usize>) -> usize {

@@ -4,15 +4,19 @@
 //! there proves nothing about it: a request without events does, which Splunk answers "No data"
 //! once it has accepted the token. Nothing harmless proves that the token may write to an index.
 
+use signalbox_sdk::http::reach;
 use signalbox_sdk::role::CheckReport;
 use signalbox_sdk::{Error, ErrorKind};
 
 use super::client::HecClient;
 use super::config::SendConfig;
 
-/// Asks for health, then for the token, then for indexer acknowledgement.
+/// Resolves and connects, asks for health, then for the token, then for indexer acknowledgement.
 pub(super) async fn check(client: &HecClient, config: &SendConfig) -> CheckReport {
     let mut report = CheckReport::default();
+    if !reach(&config.url, config.timeout.as_duration(), &mut report).await {
+        return report;
+    }
     note_plain_http(config, &mut report);
     let is_reachable = check_health(client, config, &mut report).await;
     if is_reachable && check_token(client, config, &mut report).await {
@@ -23,7 +27,8 @@ pub(super) async fn check(client: &HecClient, config: &SendConfig) -> CheckRepor
 
 fn note_plain_http(config: &SendConfig, report: &mut CheckReport) {
     if config.url.is_plain() {
-        report.passed("tls", "plain HTTP, to this machine only");
+        let fix = "nothing to do for a simulator; otherwise write `https://`";
+        report.warning("tls", "plain HTTP, to this machine itself", fix);
     }
 }
 
@@ -39,7 +44,7 @@ async fn check_health(client: &HecClient, config: &SendConfig, report: &mut Chec
         (ErrorKind::Unauthorized, None) => {
             report.failed("credentials", error.to_string(), "put the token where `token` points");
         }
-        (_, None) => report.failed("tcp", error.to_string(), reach(config)),
+        (_, None) => report.failed(transport(config), error.to_string(), TRANSPORT_FIX),
         (ErrorKind::Unauthorized, Some(_)) => {
             report.failed("credentials", words(&error), "check `token`, and whether it is enabled");
         }
@@ -72,7 +77,7 @@ async fn check_token(client: &HecClient, config: &SendConfig, report: &mut Check
         (ErrorKind::Unauthorized, _) => {
             report.failed("credentials", words(&error), "check `token`, and whether it is enabled");
         }
-        (_, None) => report.failed("tcp", error.to_string(), reach(config)),
+        (_, None) => report.failed(transport(config), error.to_string(), TRANSPORT_FIX),
         (ErrorKind::Malformed | ErrorKind::Rejected, Some(_)) => {
             let fix = "let `url` lead to the HTTP Event Collector, usually port 8088, unchanged";
             report.failed("format", words(&error), fix);
@@ -108,9 +113,13 @@ async fn check_acknowledgement(client: &HecClient, config: &SendConfig, report: 
     }
 }
 
-fn reach(config: &SendConfig) -> String {
-    format!("check `url`, name server, firewall and certificate of `{}`", config.url.host())
+/// The step at which a request ends that has no answer, though somebody listens.
+fn transport(config: &SendConfig) -> &'static str {
+    if config.url.is_plain() { "http" } else { "tls" }
 }
+
+const TRANSPORT_FIX: &str =
+    "see that `url` leads to Splunk's collector, and check its certificate and `timeout`";
 
 /// The error with Splunk's own words.
 fn words(error: &Error) -> String {

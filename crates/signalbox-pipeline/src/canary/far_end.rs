@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use signalbox_model::{DeliveryKey, TicketLink};
+use signalbox_model::{DeliveryKey, Error, ErrorKind, TicketLink};
 use signalbox_sdk::role::Ticketing;
 
 use crate::deliver::Target;
@@ -60,6 +60,19 @@ impl FarEnd {
         let limit = ticketing.timeout() * CALLS;
         let seen = tokio::time::timeout(limit, see_ticket(ticketing.as_ref(), key, link, phase));
         seen.await.unwrap_or_else(|_| Err(no_answer(limit)))
+    }
+
+    /// Returns whether a ticket carries this key.
+    ///
+    /// # Errors
+    /// Those of the product.
+    pub(super) async fn has(&self, key: DeliveryKey) -> Result<bool, Error> {
+        let Target::Ticketing(ticketing) = &self.target else { return Ok(false) };
+        let limit = ticketing.timeout();
+        match tokio::time::timeout(limit, ticketing.find(key)).await {
+            Ok(found) => found.map(|found| !found.is_empty()),
+            Err(_) => Err(Error::new(ErrorKind::Unavailable, "find ticket", no_answer(limit))),
+        }
     }
 }
 

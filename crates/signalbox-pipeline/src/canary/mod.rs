@@ -10,6 +10,7 @@
 //! worth. Its id is derived from rule and time, so a restart makes none twice. What is on its way stands on the
 //! desk, where the next start goes on with it.
 
+mod clear;
 mod far_end;
 mod finding;
 mod results;
@@ -125,7 +126,7 @@ impl CanaryWatch {
         ends: &FarEnds,
     ) -> Result<(), DeskError> {
         let wanted: BTreeSet<_> = settings.iter().flat_map(|it| it.rules.clone()).collect();
-        let open = self.desk.read(|reader| reader.open_canaries(OPEN_MAX)).await?;
+        let open = self.desk.read(|reader| reader.canaries_on_their_way(OPEN_MAX)).await?;
         for alert in &open {
             self.judge(alert, plan, ends).await?;
         }
@@ -138,7 +139,7 @@ impl CanaryWatch {
                 None => true,
             };
             if let Some(settings) = settings.filter(|_| has_ended) {
-                self.send_if_due(rule, latest.as_ref(), settings, (plan, ends)).await;
+                self.send_if_due(rule, latest.as_ref(), settings, (plan, ends)).await?;
             }
         }
         let is_wanted = |rule: &RuleName, to: &IntegrationName| {
@@ -160,23 +161,25 @@ impl CanaryWatch {
         latest: Option<&Alert>,
         settings: &CanarySettings,
         (plan, ends): (&NotifyPlan, &FarEnds),
-    ) {
+    ) -> Result<(), DeskError> {
         let is_open = |to: &IntegrationName| ends.get(to).is_some_and(|end| end.is_enabled);
         let mut to = destinations(plan, rule).peekable();
         if to.peek().is_none() || !to.all(is_open) {
-            return;
+            return Ok(());
         }
         let now = self.clock.now();
         let canary = Canary { rule: rule.clone(), due_at: beginning(now, settings.every) };
         let id = AlertId::derive(&canary.rule, &canary.fingerprint(), 1);
         if latest.is_some_and(|alert| alert.id == id) {
-            return;
+            return Ok(());
         }
         self.state.lock().sights.retain(|(alert, _), _| latest.is_none_or(|it| it.id != *alert));
         // What is not durable now is sent at the next look.
         if let Err(refused) = self.line.take(&[canary.raw(now)]).await {
             tracing::debug!(rule = %canary.rule, error = %refused, "A canary could not be sent yet");
+            return Ok(());
         }
+        self.forget(rule, id).await
     }
 
     /// Judges a canary at all its destinations, closes it when nothing more is to be seen of it, and returns
@@ -200,9 +203,6 @@ impl CanaryWatch {
         if alert.status != AlertStatus::Resolved {
             if are_judged {
                 self.close(alert.id, plan).await?;
-                for (destination, _) in lines.iter().filter(|(_, line)| has_died(line)) {
-                    self.give_up(alert.id, &IntegrationName::new(destination)).await?;
-                }
             }
             return Ok(false);
         }
@@ -223,10 +223,14 @@ impl CanaryWatch {
             |step: &StepRow| step.reason.clone().unwrap_or_else(|| "no reason is known".to_owned());
         if let Some(dead) = line.iter().find(|step| step.state == "dead") {
             self.lost(alert, to, &format!("{}: {}", dead.step, why(dead)));
-            if alert.status == AlertStatus::Resolved {
-                self.give_up(alert.id, to).await?;
-            }
-            return Ok(true);
+            return match alert.status {
+                AlertStatus::Resolved => self.clear_away(alert, to, dead, end).await,
+                _ => Ok(true),
+            };
+        }
+        if end.is_none() && line.iter().any(|step| is_waiting(step)) {
+            // It is not configured any more, so nobody tries what waits for it.
+            return self.give_up(alert.id, to).await;
         }
         if let Some(waiting) = line.iter().find(|step| is_waiting(step)) {
             if is_late {
@@ -253,7 +257,7 @@ impl CanaryWatch {
     ) -> Result<bool, DeskError> {
         let leg = (alert.rule.clone(), to.clone());
         // What an earlier run has seen to its end is not looked at again.
-        if self.state.lock().results.knows(&leg, alert.resolved_at) {
+        if self.state.lock().results.knows(&leg, alert) {
             return Ok(true);
         }
         let (key, now) = ((alert.id, to.clone()), self.clock.now());
@@ -281,7 +285,7 @@ impl CanaryWatch {
             // Whatever is seen later, one that was not there in time is lost.
             Ok(proof) if phase == Phase::Closed && sight.opened != Seen::No => {
                 let latency = arrived_at.map(|at| at.since(alert.opened_at));
-                state.results.arrived(leg, (proof, latency), now);
+                state.results.arrived(leg, alert.id, (proof, latency), now);
             }
             Err(why) if is_judged => state.results.lost(leg, &why),
             _ => {}
@@ -302,13 +306,6 @@ impl CanaryWatch {
         Ok(())
     }
 
-    /// Nobody shall have to clear away the dead letters of canaries.
-    async fn give_up(&self, id: AlertId, to: &IntegrationName) -> Result<(), DeskError> {
-        let (to, now) = (to.clone(), self.clock.now());
-        let give_up = move |writer: &Writer<'_>| writer.give_up_canary(id, &to, now);
-        self.desk.write("give a canary up", give_up).await
-    }
-
     async fn keep_results(&self) -> Result<(), DeskError> {
         let changes = self.state.lock().results.take_changes();
         let Some(text) = changes else { return Ok(()) };
@@ -321,10 +318,6 @@ const STEPS_MAX: usize = 1000;
 
 /// More stand open only after an old desk was restored; then they are closed by and by.
 const OPEN_MAX: usize = 100;
-
-fn has_died(line: &[&StepRow]) -> bool {
-    line.iter().any(|step| step.state == "dead")
-}
 
 fn is_waiting(step: &StepRow) -> bool {
     matches!(step.state.as_str(), "pending" | "sending")

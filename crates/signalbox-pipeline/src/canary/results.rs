@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use signalbox_model::time::Timestamp;
-use signalbox_model::{IntegrationName, RuleName};
+use signalbox_model::{Alert, AlertId, IntegrationName, RuleName};
 
 use super::far_end::CanaryProof;
 
@@ -40,14 +40,22 @@ pub(super) type Leg = (RuleName, IntegrationName);
 /// The results of all legs.
 #[derive(Default)]
 pub(super) struct Results {
-    by_leg: BTreeMap<Leg, CanaryView>,
+    by_leg: BTreeMap<Leg, Outcome>,
     is_changed: bool,
+}
+
+/// What became of the latest canary of a leg.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Outcome {
+    view: CanaryView,
+    /// The one that arrived last. Its time would not tell it from others: clocks are set back.
+    arrived: Option<AlertId>,
 }
 
 impl Results {
     /// Reads what an earlier run wrote down; what does not read back is found out again.
     pub(super) fn parse(text: &str) -> Self {
-        let kept: Vec<(Leg, CanaryView)> = serde_json::from_str(text).unwrap_or_default();
+        let kept: Vec<(Leg, Outcome)> = serde_json::from_str(text).unwrap_or_default();
         Self { by_leg: kept.into_iter().collect(), is_changed: false }
     }
 
@@ -58,16 +66,16 @@ impl Results {
             .then(|| serde_json::to_string(&all).unwrap_or_default())
     }
 
-    /// Returns whether it was found that a canary which was closed at `closed_at` arrived.
-    pub(super) fn knows(&self, leg: &Leg, closed_at: Option<Timestamp>) -> bool {
-        let last_ok_at = self.by_leg.get(leg).and_then(|view| view.last_ok_at);
-        closed_at.zip(last_ok_at).is_some_and(|(closed_at, last_ok_at)| last_ok_at >= closed_at)
+    /// Returns whether it was found that this canary arrived and was closed.
+    pub(super) fn knows(&self, leg: &Leg, canary: &Alert) -> bool {
+        self.by_leg.get(leg).is_some_and(|outcome| outcome.arrived == Some(canary.id))
     }
 
     /// A canary arrived and was closed.
     pub(super) fn arrived(
         &mut self,
         leg: Leg,
+        canary: AlertId,
         (proof, latency): (CanaryProof, Option<Duration>),
         now: Timestamp,
     ) {
@@ -79,9 +87,9 @@ impl Results {
             proof: Some(proof),
             failure: None,
         };
-        let before = self.by_leg.insert(leg.clone(), view);
+        let before = self.by_leg.insert(leg.clone(), Outcome { view, arrived: Some(canary) });
         self.is_changed = true;
-        if before.is_some_and(|before| before.state == CanaryState::Lost) {
+        if before.is_some_and(|before| before.view.state == CanaryState::Lost) {
             let (rule, integration) = leg;
             tracing::info!(integration = %integration, rule = %rule, "The canary of `{rule}` arrives at `{integration}` again");
         }
@@ -89,7 +97,9 @@ impl Results {
 
     /// A canary did not arrive, or was not closed.
     pub(super) fn lost(&mut self, leg: Leg, why: &str) {
-        let before = self.by_leg.get(&leg);
+        let outcome = self.by_leg.get(&leg);
+        let arrived = outcome.and_then(|outcome| outcome.arrived);
+        let before = outcome.map(|outcome| &outcome.view);
         let (last_ok_at, latency_ms) =
             before.map_or((None, None), |view| (view.last_ok_at, view.latency_ms));
         if before.and_then(|view| view.failure.as_deref()) == Some(why) {
@@ -103,7 +113,8 @@ impl Results {
         }
         let (state, proof) = (CanaryState::Lost, None);
         let failure = Some(why.to_owned());
-        self.by_leg.insert(leg, CanaryView { state, last_ok_at, latency_ms, proof, failure });
+        let view = CanaryView { state, last_ok_at, latency_ms, proof, failure };
+        self.by_leg.insert(leg, Outcome { view, arrived });
         self.is_changed = true;
     }
 
@@ -117,6 +128,6 @@ impl Results {
     /// Returns the results at a destination, by rule.
     pub(super) fn at(&self, integration: &IntegrationName) -> BTreeMap<String, CanaryView> {
         let legs = self.by_leg.iter().filter(|((_, to), _)| to == integration);
-        legs.map(|((rule, _), view)| (rule.to_string(), view.clone())).collect()
+        legs.map(|((rule, _), outcome)| (rule.to_string(), outcome.view.clone())).collect()
     }
 }

@@ -92,14 +92,14 @@ pub enum Admission {
     Check,
     /// Nothing before then.
     Wait(Timestamp),
-    /// Nothing until somebody enables the integration.
+    /// Nothing until somebody enables the integration, or resumes what a restore held.
     Disabled,
 }
 
 /// The gate as shown.
 #[derive(Clone, Debug, Serialize)]
 pub struct GateView {
-    /// `ok`, `degraded`, `down`, `parked` or `disabled`.
+    /// `ok`, `degraded`, `down`, `parked`, `disabled` or `held`.
     pub state: &'static str,
     /// `closed`, `open` or `half_open`.
     pub breaker: &'static str,
@@ -122,7 +122,7 @@ impl GateView {
     /// Returns how bad its state is, from 0.
     pub fn severity(&self) -> u8 {
         match self.state {
-            "disabled" => 4,
+            "disabled" | "held" => 4,
             "parked" => 3,
             "down" => 2,
             "degraded" => 1,
@@ -297,6 +297,11 @@ impl Gate {
         std::mem::take(&mut self.state.lock().orders)
     }
 
+    /// Returns whether it is held because a backup was restored.
+    pub fn is_held(&self) -> bool {
+        self.state.lock().is_held
+    }
+
     /// Returns whether an operator lets it work.
     pub fn is_enabled(&self) -> bool {
         !self.state.lock().is_disabled
@@ -323,10 +328,11 @@ impl Gate {
             (Some(_), None) => true,
             _ => false,
         };
-        let word = match (state.is_disabled || state.is_held, &state.parked, breaker) {
-            (true, ..) => "disabled",
-            (_, Some(_), _) => "parked",
-            (_, _, BreakerState::Open { .. } | BreakerState::HalfOpen) => "down",
+        let word = match (&state.parked, breaker) {
+            _ if state.is_disabled => "disabled",
+            _ if state.is_held => "held",
+            (Some(_), _) => "parked",
+            (_, BreakerState::Open { .. } | BreakerState::HalfOpen) => "down",
             _ if is_failing => "degraded",
             _ => "ok",
         };
@@ -413,5 +419,17 @@ mod tests {
 
         assert_eq!(gate.admission(at(0)), Admission::Disabled);
         assert_eq!(gate.view(at(0)).state, "disabled");
+    }
+
+    #[test]
+    fn what_a_restore_holds_is_not_called_disabled_unless_it_is_that_too() {
+        let gate = gate();
+        gate.set_held(true);
+
+        let held = gate.view(at(0)).state;
+        gate.set_enabled(false);
+
+        assert_eq!(gate.admission(at(0)), Admission::Disabled);
+        assert_eq!((held, gate.view(at(0)).state), ("held", "disabled"));
     }
 }

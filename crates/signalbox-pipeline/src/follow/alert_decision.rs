@@ -204,7 +204,8 @@ impl<'a> Decision<'a> {
             return self.writer.hold_back(&held);
         }
         self.writer.forget_held_back(alert.id, destination)?;
-        let step = self.step(alert, notify);
+        let cause = self.finding.position.to_string();
+        let step = self.step(alert, notify, &cause);
         let is_new = match self.writer.notified_at(alert.id, destination)? {
             Some(_) => self.writer.add_update(step)?,
             None => {
@@ -220,7 +221,8 @@ impl<'a> Decision<'a> {
 
     fn resolve(&mut self, mut alert: Alert) -> Result<(), DeskError> {
         self.refresh(&mut alert);
-        close(self.writer, alert, self.plan, self.moment.now, self.wanted)
+        let cause = self.finding.position.to_string();
+        close(self.writer, (alert, Some(&cause)), self.plan, self.moment.now, self.wanted)
     }
 
     /// Takes over what the latest event says.
@@ -248,7 +250,7 @@ impl<'a> Decision<'a> {
         Ok(u64::try_from(since).unwrap_or_default() < self.plan.suppress_repeats_ms)
     }
 
-    fn step<'b>(&self, alert: &Alert, notify: &'b Notify) -> NewStep<'b> {
+    fn step<'b>(&self, alert: &Alert, notify: &'b Notify, cause: &'b str) -> NewStep<'b> {
         let must_find = self.moment.epoch != self.finding.position.position.epoch();
         NewStep {
             alert: alert.id,
@@ -256,6 +258,7 @@ impl<'a> Decision<'a> {
             template: notify.template.as_deref(),
             must_find,
             now: self.moment.now,
+            cause: Some(cause),
         }
     }
 }
@@ -290,7 +293,7 @@ pub fn change_by_person(
         }
         (PersonalChange::Resolve, AlertStatus::Open | AlertStatus::Acknowledged) => {
             let plan = plan.rules.get(&alert.rule).cloned().unwrap_or(RulePlan::of_nobody());
-            close(writer, alert, &plan, now, &mut wanted)?;
+            close(writer, (alert, None), &plan, now, &mut wanted)?;
         }
         _ => {}
     }
@@ -319,15 +322,15 @@ pub(crate) fn resolve_canary(
         Notify { to, template, on: vec![NotifyOn::Resolved] }
     });
     let told = RulePlan { notify: told.collect(), ..RulePlan::of_nobody() };
-    close(writer, alert, &told, now, &mut wanted)?;
+    close(writer, (alert, None), &told, now, &mut wanted)?;
     Ok(wanted)
 }
 
-/// Resolves an alert and tells whoever was told that it is open. No silence keeps that back: a ticket that is
-/// open must not stay so for ever.
+/// Resolves an alert, because of an event or at a person's word, and tells whoever was told that it is open. No
+/// silence keeps that back: a ticket that is open must not stay so for ever.
 fn close(
     writer: &Writer<'_>,
-    mut alert: Alert,
+    (mut alert, cause): (Alert, Option<&str>),
     plan: &RulePlan,
     now: Timestamp,
     wanted: &mut BTreeSet<IntegrationName>,
@@ -342,9 +345,9 @@ fn close(
             continue;
         }
         writer.forget_held_back(alert.id, &notify.to)?;
+        let (alert, destination, must_find) = (alert.id, &notify.to, false);
         let template = notify.template.as_deref();
-        let step =
-            NewStep { alert: alert.id, destination: &notify.to, template, must_find: false, now };
+        let step = NewStep { alert, destination, template, must_find, now, cause };
         if writer.add_resolve(step)? {
             wanted.insert(notify.to.clone());
         }

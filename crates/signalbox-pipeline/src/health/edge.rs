@@ -106,7 +106,7 @@ pub enum Passage {
     Refusing,
     /// It is parked until somebody mends it.
     Parked,
-    /// Somebody disabled it.
+    /// Somebody disabled it, or a restore holds it.
     Disabled,
 }
 
@@ -116,7 +116,7 @@ impl Passage {
     pub fn of(gate: &GateView, is_idle: bool, now: Timestamp) -> Self {
         let passed_lately = gate.last_success_at.is_some_and(|at| now.since(at) < LATELY);
         match gate.state {
-            "disabled" => Self::Disabled,
+            "disabled" | "held" => Self::Disabled,
             "parked" => Self::Parked,
             // An outage that nothing waits for any more, because somebody skipped or discarded it.
             "down" if is_idle && gate.breaker == BreakerState::HalfOpen.as_str() => Self::Idle,

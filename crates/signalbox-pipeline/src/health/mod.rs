@@ -8,6 +8,7 @@
 mod edge;
 mod polls;
 mod report;
+mod unheard;
 mod words;
 
 use std::collections::BTreeMap;

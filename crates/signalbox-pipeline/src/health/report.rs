@@ -25,7 +25,7 @@ pub(super) struct Report {
 }
 
 /// What a trouble is known by, as long as it lasts and whenever it returns.
-fn uid(subject: &Subject, trouble: Trouble) -> String {
+pub(super) fn uid(subject: &Subject, trouble: Trouble) -> String {
     format!("{subject} {}", trouble.as_str())
 }
 

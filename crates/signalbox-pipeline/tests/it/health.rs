@@ -5,12 +5,14 @@ use std::time::Duration;
 use signalbox_model::time::Timestamp;
 use signalbox_model::{AlertStatus, ErrorKind, IntegrationName, RuleName};
 use signalbox_pipeline::deliver::Gate;
-use signalbox_pipeline::evaluate::{Route, RouteAction};
+use signalbox_pipeline::evaluate::{Route, RouteAction, Silence, SilencePlan};
 use signalbox_pipeline::health::{Passage, Trouble};
 use signalbox_pipeline::hold::{HoldLevel, HoldLimits, HoldView, Holder, WhenFull};
 use signalbox_store::desk::AlertFilter;
 
-use crate::stage::{Answer, Cast, SOURCE, Stage, TICKETS, Taking, assert_balanced, failure};
+use crate::stage::{
+    Answer, Cast, SOURCE, Stage, TICKETS, Taking, assert_balanced, failure, second,
+};
 
 /// A hub with two channels besides the ticketing product, which take no stream.
 async fn stage(health: &'static [&'static str], notifies: &'static str) -> Stage {
@@ -54,6 +56,36 @@ async fn an_integration_that_is_down_is_told_once_elsewhere_and_resolved_when_it
     let expected = [format!("open {DOWN}"), "open one".to_owned(), format!("resolve 1 {DOWN}")];
     assert_eq!(stage.steps("delivered"), expected);
     assert!(stage.tickets.log().iter().all(|call| !call.contains("Integration down")));
+    assert_balanced(&stage);
+}
+
+/// Nobody hears of the health of integrations until the second 3,600.
+fn unheard() -> Vec<Silence> {
+    let (rules, until) = (vec![RuleName::new(RuleName::HEALTH)], second(3600));
+    let plan = SilencePlan { rules, from: None, until, reason: "a test".to_owned() };
+    vec![Silence { name: "health".to_owned(), condition: None, plan }]
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_outlives_a_silence_of_health_is_told_once_when_that_is_over() {
+    let (streams, silences) = (vec![("chat", 4)], unheard as fn() -> _);
+    let health: &'static [_] = &["chat"];
+    let cast = Cast { streams, routes: nothing, health, silences, ..Cast::default() };
+    let stage = Stage::with(cast).await;
+    stage.tickets.answer_always(Some(Answer::Fail(failure(ErrorKind::Unavailable))));
+    stage.finds(&["one"]).await;
+
+    stage.watch(TICKETS, 3590).await;
+    let during = (stage.sink("chat").received().len(), own_alerts(&stage).len());
+    stage.watch(TICKETS, 7200).await;
+    let afterwards = stage.sink("chat").received();
+    stage.tickets.answer_always(None);
+    stage.watch(TICKETS, 8000).await;
+
+    assert_eq!(during, (0, 1));
+    assert_eq!(afterwards.len(), 1, "{afterwards:?}");
+    assert!(afterwards[0].starts_with("Integration down: scripted `service-desk`"));
+    assert_eq!(stage.sink("chat").received().len(), 2);
     assert_balanced(&stage);
 }
 

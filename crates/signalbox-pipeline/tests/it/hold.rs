@@ -46,6 +46,19 @@ async fn a_destination_that_holds_too_long_stops_intake_until_it_drains() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_canary_alone_stops_no_intake_but_the_destination_is_not_idle() {
+    let stage = Stage::with_tickets().await;
+    stage.tickets.answer_always(Some(Answer::Fail(failure(ErrorKind::Unavailable))));
+
+    stage.fly(2000).await;
+    let view = stage.look(&tickets()).await;
+
+    assert_eq!((view.level, view.stops_intake, view.bytes), (HoldLevel::Free, false, 0));
+    assert_eq!((view.oldest_at, view.canaries), (None, 2));
+    assert!(stage.send(&["open one id-1".to_owned()]).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_disabled_stream_that_holds_too_much_stops_intake_too() {
     let stage = Stage::with_stream(4).await;
     stage.set_enabled("siem", false);

@@ -88,6 +88,10 @@ impl Journal for WatchedJournal {
         self.journal.before(time_ms)
     }
 
+    fn keep(&self, before: Option<Position>) {
+        self.journal.keep(before);
+    }
+
     fn release(&self, before: Option<Position>) {
         self.journal.release(before);
     }

@@ -144,11 +144,9 @@ impl TransportError {
             Effect::Writes => ErrorKind::OutcomeUnknown,
         };
         match self {
-            Self::Unreachable(why) => Error::new(
-                ErrorKind::Unavailable,
-                operation,
-                format!("not reachable: {why}; check the address, name server and firewall"),
-            ),
+            Self::Unreachable(why) => {
+                Error::new(ErrorKind::Unavailable, operation, format!("not reachable: {why}"))
+            }
             Self::TimedOut => Error::new(
                 lost,
                 operation,

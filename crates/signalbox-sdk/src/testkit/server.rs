@@ -30,10 +30,11 @@ pub struct Server {
 
 /// Why a simulator could not be served.
 #[derive(Debug, thiserror::Error)]
-#[error("serve a simulator on port {port}: {source}; choose another port")]
+#[error("serve a simulator on port {port}: {why}; choose another port")]
 pub struct ServeError {
     port: u16,
-    source: io::Error,
+    /// Told above, so that it is not the source, which would be told once more.
+    why: io::Error,
 }
 
 impl Server {
@@ -43,8 +44,8 @@ impl Server {
     /// Where the port is taken.
     pub async fn start(router: Router, port: u16) -> Result<Self, ServeError> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
-        let listener = listener.map_err(|source| ServeError { port, source })?;
-        let address = listener.local_addr().map_err(|source| ServeError { port, source })?;
+        let listener = listener.map_err(|why| ServeError { port, why })?;
+        let address = listener.local_addr().map_err(|why| ServeError { port, why })?;
         let faults = Faults::default();
         let task = tokio::spawn(accept(listener, router, faults.clone())).abort_handle();
         Ok(Self { address, faults, task })

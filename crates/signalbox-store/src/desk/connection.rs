@@ -59,8 +59,12 @@ pub(super) fn connect_writer(path: &Path) -> Result<Connection, DeskError> {
 }
 
 /// The way from each format to the next, from format 1 on.
-const MIGRATIONS: [&str; 3] =
-    [include_str!("format_2.sql"), include_str!("format_3.sql"), include_str!("format_4.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("format_2.sql"),
+    include_str!("format_3.sql"),
+    include_str!("format_4.sql"),
+    include_str!("format_5.sql"),
+];
 
 pub(super) fn create_tables(connection: &Connection) -> Result<(), DeskError> {
     run_script(connection, include_str!("schema.sql"), "create the tables")

@@ -14,6 +14,9 @@ pub struct HeldSteps {
     /// Since when the oldest of them waits that could be sent: what stands behind a dead letter waits for
     /// a person, not for the destination, and what was sent again waits since then.
     pub oldest_at: Option<Timestamp>,
+    /// How many steps of canaries wait. They are tried as any other, but nobody misses them: neither their
+    /// bytes nor their age counts.
+    pub canaries: u64,
 }
 
 impl Reader<'_> {
@@ -22,8 +25,11 @@ impl Reader<'_> {
     /// # Errors
     /// Those of SQLite.
     pub fn held_steps(&self, destination: &str) -> Result<HeldSteps, DeskError> {
-        let sql = "SELECT coalesce(sum(octet_length(alert.event)), 0), \
-                   min(CASE WHEN step.is_head = 1 THEN coalesce(step.revived_at, step.created_at) END) \
+        let sql = "SELECT \
+                   coalesce(sum(octet_length(alert.event)) FILTER (WHERE alert.source <> 'signalbox-canary'), 0), \
+                   min(coalesce(step.revived_at, step.created_at)) \
+                   FILTER (WHERE step.is_head = 1 AND alert.source <> 'signalbox-canary'), \
+                   count(*) FILTER (WHERE alert.source = 'signalbox-canary') \
                    FROM step JOIN alert ON alert.id = step.alert \
                    WHERE step.destination = ?1 AND step.state IN ('pending', 'sending')";
         self.connection
@@ -33,6 +39,7 @@ impl Reader<'_> {
                     Ok(HeldSteps {
                         bytes: row.get::<_, i64>(0)?.cast_unsigned(),
                         oldest_at: row.get::<_, Option<i64>>(1)?.map(Timestamp::from_millis),
+                        canaries: row.get::<_, i64>(2)?.cast_unsigned(),
                     })
                 })
             })

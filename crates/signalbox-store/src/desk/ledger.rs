@@ -55,7 +55,7 @@ impl Reader<'_> {
     }
 
     /// Returns the same sums counted anew from every row. What was suppressed before it became a step
-    /// has no row, and is taken as it was counted.
+    /// has no row, nor has what was forgotten since: both are taken as they were counted.
     ///
     /// # Errors
     /// Those of SQLite.
@@ -66,7 +66,9 @@ impl Reader<'_> {
                    state = 'dead' AS dead, state IN ('discarded', 'skipped') AS suppressed, \
                    state IN ('pending', 'sending') AS pending FROM step \
                    UNION ALL SELECT destination, value, 0, 0, value, 0 FROM step_count \
-                   WHERE term = 'suppressed' AND reason NOT IN ('discarded', 'skipped')) GROUP BY destination ORDER BY destination";
+                   WHERE term = 'suppressed' AND reason NOT IN ('discarded', 'skipped') \
+                   UNION ALL SELECT destination, value, value * (reason = 'delivered'), 0, \
+                   value * (reason <> 'delivered'), 0 FROM step_count WHERE term = 'forgotten') GROUP BY destination ORDER BY destination";
         self.terms(sql, "recount the steps")
     }
 

@@ -160,7 +160,7 @@ pub enum DeskError {
 }
 
 /// The format this version writes.
-const FORMAT: i64 = 4;
+const FORMAT: i64 = 5;
 
 impl Desk {
     /// Opens the desk at `path`, making it where it is missing.

@@ -99,7 +99,8 @@ CREATE TABLE silenced (
     PRIMARY KEY (alert, destination)
 ) WITHOUT ROWID;
 
--- The leased rows. Only the head of a line may be on its way; what waits behind a dead head stays pending.
+-- The leased rows. Only the head of a line may be on its way; what waits behind a dead head stays pending. `cause` is
+-- the position of the event that added the step; null where a person did, or a program of format 4.
 CREATE TABLE step (
     key              TEXT PRIMARY KEY,
     alert            TEXT NOT NULL,
@@ -122,7 +123,8 @@ CREATE TABLE step (
     answer           TEXT,
     settled_at       INTEGER,
     amendment        TEXT,
-    revived_at       INTEGER
+    revived_at       INTEGER,
+    cause            TEXT
 ) WITHOUT ROWID;
 CREATE INDEX step_due ON step (destination, next_at) WHERE is_head = 1 AND state = 'pending';
 CREATE INDEX step_line ON step (alert, destination, place);
@@ -140,7 +142,8 @@ CREATE TABLE attempt (
     PRIMARY KEY (step, fence)
 ) WITHOUT ROWID;
 
--- Sums of the steps by destination, moved in the transaction of the change they count.
+-- Sums of the steps by destination, moved in the transaction of the change they count. `forgotten`, by the state that
+-- they ended in, are those of which the rows are gone.
 CREATE TABLE step_count (
     destination TEXT NOT NULL,
     term        TEXT NOT NULL,

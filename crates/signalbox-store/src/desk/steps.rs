@@ -26,6 +26,8 @@ pub struct NewStep<'a> {
     pub must_find: bool,
     /// When it is added, and first due.
     pub now: Timestamp,
+    /// The event because of which it is added, by its position; none where a person does it.
+    pub cause: Option<&'a str>,
 }
 
 /// A step that its holder alone may try.
@@ -101,6 +103,8 @@ pub struct StepRow {
     pub answer: Option<String>,
     /// What the vendor calls the ticket.
     pub ticket: Option<String>,
+    /// The event because of which it was added, by its position.
+    pub cause: Option<String>,
 }
 
 /// Which steps a list shows, oldest first.
@@ -300,9 +304,9 @@ impl Writer<'_> {
 
     fn insert_step(&self, step: NewStep<'_>, kind: StepKind) -> Result<(), DeskError> {
         let sql = "INSERT OR IGNORE INTO step (key, alert, destination, kind, place, is_head, state, template, \
-                   created_at, next_at, must_find) \
+                   created_at, next_at, must_find, cause) \
                    SELECT ?1, ?2, ?3, ?4, coalesce(max(place), 0) + 1, \
-                   coalesce(sum(state IN ('pending', 'sending', 'dead')), 0) = 0, 'pending', ?5, ?6, ?6, ?7 \
+                   coalesce(sum(state IN ('pending', 'sending', 'dead')), 0) = 0, 'pending', ?5, ?6, ?6, ?7, ?8 \
                    FROM step WHERE alert = ?2 AND destination = ?3";
         let key = DeliveryKey::derive(step.alert, step.destination, kind);
         let added = self
@@ -316,7 +320,8 @@ impl Writer<'_> {
                     kind.to_string(),
                     step.template,
                     step.now.as_millis(),
-                    step.must_find
+                    step.must_find,
+                    step.cause
                 ])
             })
             .map_err(failed("add a step"))?;
@@ -378,7 +383,7 @@ impl Reader<'_> {
                    WHERE head.alert = step.alert AND head.destination = step.destination \
                    AND head.state = 'dead'), (SELECT count(*) FROM attempt WHERE attempt.step = step.key), \
                    step.attempts, step.created_at, step.next_at, step.reason, step.answer, \
-                   delivery.ticket FROM step \
+                   delivery.ticket, step.cause FROM step \
                    JOIN delivery ON delivery.alert = step.alert AND delivery.destination = step.destination \
                    WHERE (?1 IS NULL OR step.destination = ?1) AND (?2 IS NULL OR step.state = ?2) \
                    AND (?3 IS NULL OR step.alert = ?3) \
@@ -490,5 +495,6 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<StepRow> {
         reason: row.get(10)?,
         answer: row.get(11)?,
         ticket: ticket.map(|link| link.number),
+        cause: row.get(13)?,
     })
 }

@@ -56,6 +56,7 @@ impl Fixture {
                 template: None,
                 must_find: false,
                 now: NOW,
+                cause: Some("1-2.3"),
             })
         };
         self.desk.write("test", change).await.unwrap();
@@ -82,6 +83,7 @@ impl Fixture {
                 template: None,
                 must_find: false,
                 now: NOW,
+                cause: Some("1-2.3"),
             })
         };
         self.desk.write("test", change).await.unwrap()

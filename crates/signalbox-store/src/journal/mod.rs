@@ -85,9 +85,13 @@ pub trait Journal: Send + Sync {
 
     /// Says that every checkpoint has passed everything before `before`: it may be recycled once it is past `keep` too.
     ///
-    /// A chunk that a checkpoint names is kept, so `before` is the smallest checkpoint itself. It moves back with a
-    /// checkpoint that does; none releases nothing from now on.
+    /// A chunk that a checkpoint names is kept, so `before` is the smallest checkpoint itself; none releases nothing
+    /// from now on.
     fn release(&self, before: Option<Position>);
+
+    /// Keeps everything behind `before` from now on, for a reader that goes back to there. It lets go of nothing: where
+    /// another reader is further back, all behind that one is kept as ever.
+    fn keep(&self, before: Option<Position>);
 
     /// Proves that a reader can go on from `position` of the journal `journal` without missing anything.
     ///

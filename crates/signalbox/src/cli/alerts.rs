@@ -8,8 +8,10 @@ use signalbox_model::time::Timestamp;
 use signalbox_sdk::role::inert_text;
 
 use super::client::{Client, segment};
-use super::integrations::{print_part, word};
-use super::output::{print_json, print_table};
+use super::integrations::word;
+use super::output::print_json;
+use super::table::print_table;
+use super::time::second;
 use super::{Common, GOOD, Output};
 
 /// Arguments of `alerts`.
@@ -31,9 +33,12 @@ enum Action {
         /// The hub's canaries as well.
         #[arg(long = "canaries")]
         with_canaries: bool,
-        /// The most rows.
-        #[arg(long, default_value_t = 50)]
-        limit: usize,
+        /// Rows of a page.
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
+        limit: u16,
+        /// Goes on where a page ended, by the word that it ended with.
+        #[arg(long)]
+        cursor: Option<String>,
     },
     /// Show one alert, with who was told of it and who was not.
     Show {
@@ -63,13 +68,15 @@ pub(super) async fn run(args: AlertsArgs) -> anyhow::Result<u8> {
     let client = Client::require(&args.common.data).await?;
     let output = args.common.output;
     let (id, verb) = match args.action {
-        Action::List { status, with_canaries, limit } => {
-            let status = status.and_then(|status| status.to_possible_value());
-            let status =
-                status.map(|status| format!("&status={}", status.get_name())).unwrap_or_default();
-            let path = format!("/v1/alerts?limit={limit}&canaries={with_canaries}{status}");
-            let page: Value = client.get(&path).await?;
-            list(&page["items"], output)?;
+        Action::List { status, with_canaries, limit, cursor } => {
+            let mut path = format!("/v1/alerts?limit={limit}&canaries={with_canaries}");
+            if let Some(status) = status.and_then(|status| status.to_possible_value()) {
+                path.push_str(&format!("&status={}", status.get_name()));
+            }
+            if let Some(cursor) = cursor {
+                path.push_str(&format!("&cursor={}", segment(&cursor)));
+            }
+            list(&client.get(&path).await?, output)?;
             return Ok(GOOD);
         }
         Action::Show { id } => {
@@ -87,25 +94,26 @@ pub(super) async fn run(args: AlertsArgs) -> anyhow::Result<u8> {
     Ok(GOOD)
 }
 
-fn list(alerts: &Value, output: Output) -> anyhow::Result<()> {
+fn list(page: &Value, output: Output) -> anyhow::Result<()> {
     if output == Output::Json {
-        return print_json(alerts);
+        return print_json(page);
     }
-    let rows = alerts.as_array().into_iter().flatten().map(|alert| {
-        let opened = alert["opened_at"].as_i64().map(Timestamp::from_millis);
+    let rows = page["items"].as_array().into_iter().flatten().map(|alert| {
         vec![
-            opened.map(|at| at.to_string()).unwrap_or_default(),
+            second(&alert["opened_at"]),
             word(&alert["severity"]),
             word(&alert["status"]),
             word(&alert["rule"]),
-            word(&alert["title"]),
             alert["seen_count"].to_string(),
             silenced_by(alert),
-            word(&alert["id"]),
+            format!("{}\n{}", word(&alert["title"]), word(&alert["id"])),
         ]
     });
-    let heads = ["Opened", "Severity", "Status", "Rule", "Title", "Seen", "Silenced by", "Id"];
+    let heads = ["Opened", "Severity", "Status", "Rule", "Seen", "Silenced by", "Title and id"];
     print_table(&heads, rows.collect(), "No alert.");
+    if let Some(cursor) = page["next"].as_str() {
+        eprintln!("There are more: add `--cursor {cursor}`.");
+    }
     Ok(())
 }
 
@@ -144,4 +152,24 @@ fn print_rows(name: &str, rows: Option<Value>, text: impl Fn(&Value) -> String) 
     for row in rows.into_iter().flatten() {
         println!("{name:24} {}", inert_text(&text(row)));
     }
+}
+
+/// Prints a value and what is in it, a line each; times as people read them.
+fn print_part(name: &str, value: &Value) {
+    if let Some(parts) = value.as_object() {
+        let join =
+            |part: &str| if name.is_empty() { part.to_owned() } else { format!("{name}.{part}") };
+        return parts.iter().for_each(|(part, value)| print_part(&join(part), value));
+    }
+    let text = match value {
+        Value::Null => return,
+        Value::Array(_) => {
+            value.as_array().into_iter().flatten().map(word).collect::<Vec<_>>().join(", ")
+        }
+        Value::Number(number) if name.ends_with("_at") => {
+            number.as_i64().map(Timestamp::from_millis).map(|at| at.to_string()).unwrap_or_default()
+        }
+        other => word(other),
+    };
+    println!("{name:24} {}", inert_text(&text));
 }

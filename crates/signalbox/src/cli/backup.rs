@@ -11,8 +11,8 @@ use super::client::Client;
 use super::integrations::word;
 use super::output::print_json;
 use super::{Common, GOOD, Output, WrongUsage};
-use crate::doctor::size;
 use crate::hub::{DataFolder, Stores, back_up};
+use crate::words::size;
 
 /// Arguments of `backup`.
 #[derive(Args)]

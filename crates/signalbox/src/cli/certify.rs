@@ -5,26 +5,34 @@ use clap::Args;
 use signalbox_connectors::REGISTRY;
 use signalbox_sdk::Connector;
 
-use super::output::{print_json, print_table};
+use super::output::print_json;
+use super::table::print_table;
 use super::{GOOD, NOT_GOOD, Output};
 use crate::certify::{Row, Verdict, certify};
 
 /// Arguments of `certify`.
 #[derive(Args)]
 pub(super) struct CertifyArgs {
-    /// The connector, such as `servicenow`.
-    #[arg(required_unless_present = "all")]
-    name: Option<String>,
-    /// Every connector of this build.
-    #[arg(long, conflicts_with = "name")]
-    all: bool,
+    #[command(flatten)]
+    which: Which,
     /// How results are written.
     #[arg(long, value_enum, default_value_t)]
     output: Output,
 }
 
+/// Which connectors.
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct Which {
+    /// The connector, such as `servicenow`.
+    name: Option<String>,
+    /// Every connector of this build.
+    #[arg(long)]
+    all: bool,
+}
+
 pub(super) async fn run(args: CertifyArgs) -> anyhow::Result<u8> {
-    let rows = certify(&chosen(args.name.as_deref())?).await;
+    let rows = certify(&chosen(&args.which)?).await;
     match args.output {
         Output::Json => print_json(&rows)?,
         Output::Table => print(&rows),
@@ -33,8 +41,10 @@ pub(super) async fn run(args: CertifyArgs) -> anyhow::Result<u8> {
     Ok(if is_good { GOOD } else { NOT_GOOD })
 }
 
-fn chosen(name: Option<&str>) -> anyhow::Result<Vec<&'static Connector>> {
-    let Some(name) = name else { return Ok(REGISTRY.iter().collect()) };
+fn chosen(which: &Which) -> anyhow::Result<Vec<&'static Connector>> {
+    let Some(name) = which.name.as_deref().filter(|_| !which.all) else {
+        return Ok(REGISTRY.iter().collect());
+    };
     let Some(connector) = signalbox_connectors::find(name) else {
         let known: Vec<_> = REGISTRY.iter().map(|connector| connector.name).collect();
         bail!("there is no connector `{name}`; there are `{}`", known.join("`, `"));
@@ -47,8 +57,8 @@ fn print(rows: &[Row]) {
         let texts = [row.connector, row.role, &row.case, row.verdict.as_str(), &row.evidence];
         texts.map(str::to_owned).to_vec()
     };
-    let heads = ["CONNECTOR", "ROLE", "CASE", "VERDICT", "EVIDENCE"];
-    print_table(&heads, rows.iter().map(cells).collect(), "there is nothing to certify");
+    let heads = ["Connector", "Role", "Case", "Verdict", "Evidence"];
+    print_table(&heads, rows.iter().map(cells).collect(), "There is nothing to certify.");
     let count = |verdict| rows.iter().filter(|row| row.verdict == verdict).count();
     println!(
         "{} passed, {} failed, {} do not apply",

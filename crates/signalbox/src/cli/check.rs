@@ -8,6 +8,7 @@ use signalbox_model::RuleName;
 use super::output::print_json;
 use super::{GOOD, Output, WRONG_CONFIGURATION, run::world};
 use crate::config::{Severity, compile};
+use crate::words::counted;
 
 /// Arguments of `check`.
 #[derive(Args)]
@@ -29,18 +30,17 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
             print!("{diagnostics}");
             let warnings = diagnostics.count(Severity::Warning);
             if let Some(compiled) = compiled {
+                let is_written = |rule: &&String| *rule != RuleName::HEALTH;
                 println!(
-                    "`{}` is good: {} integrations, {} routes, {} alert rules, {warnings} warnings",
+                    "`{}` is good: {}, {}, {}, {}",
                     args.config.display(),
-                    compiled.integrations.len(),
-                    compiled.rules.routes().len(),
-                    compiled
-                        .rules
-                        .names()
-                        .rules
-                        .iter()
-                        .filter(|rule| *rule != RuleName::HEALTH)
-                        .count()
+                    counted(compiled.integrations.len(), "integration"),
+                    counted(compiled.rules.routes().len(), "route"),
+                    counted(
+                        compiled.rules.names().rules.iter().filter(is_written).count(),
+                        "alert rule"
+                    ),
+                    counted(warnings, "warning"),
                 );
             }
         }

@@ -65,23 +65,20 @@ impl Client {
         mut take: impl FnMut(Value),
     ) -> anyhow::Result<()> {
         let answer = self.send(Method::POST, path, Bytes::from(body.to_string())).await?;
-        if !answer.status().is_success() {
-            return read::<Value>(answer).await.map(drop);
-        }
-        let (mut body, mut rest) = (answer.into_body(), Vec::new());
-        while let Some(frame) = body.frame().await {
-            let frame = frame.context("the hub stopped")?;
-            rest.extend_from_slice(frame.data_ref().map(Bytes::as_ref).unwrap_or_default());
-            while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
-                let line: Vec<u8> = rest.drain(..=end).collect();
-                take(parse(&line)?);
-            }
-        }
-        Ok(())
+        read_lines(answer, |line| Ok(take(parse(line)?))).await
+    }
+
+    /// Asks for what is told a line at a time, and hands each line to `take` as it comes.
+    pub(super) async fn get_lines(
+        &self,
+        path: &str,
+        take: impl FnMut(&[u8]) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        read_lines(self.send(Method::GET, path, Bytes::new()).await?, take).await
     }
 
     /// Sends a request and returns the answer with its body unread.
-    pub(super) async fn send(
+    async fn send(
         &self,
         method: Method,
         path: &str,
@@ -110,6 +107,26 @@ pub(super) struct Refusal {
     pub(super) detail: String,
     /// What is wrong with the configuration, where that is why.
     pub(super) mistakes: Option<Value>,
+}
+
+/// Hands each line of an answer to `take` as it comes.
+async fn read_lines(
+    answer: Response<Incoming>,
+    mut take: impl FnMut(&[u8]) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    if !answer.status().is_success() {
+        return read::<Value>(answer).await.map(drop);
+    }
+    let (mut body, mut rest) = (answer.into_body(), Vec::new());
+    while let Some(frame) = body.frame().await {
+        let frame = frame.context("the hub stopped")?;
+        rest.extend_from_slice(frame.data_ref().map(Bytes::as_ref).unwrap_or_default());
+        while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+            let line: Vec<u8> = rest.drain(..=end).collect();
+            take(&line)?;
+        }
+    }
+    Ok(())
 }
 
 async fn read<T: DeserializeOwned>(answer: Response<Incoming>) -> anyhow::Result<T> {

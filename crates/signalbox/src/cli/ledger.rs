@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::client::Client;
 use super::integrations::word;
-use super::output::{print_json, print_table};
+use super::output::print_json;
+use super::table::print_table;
 use super::{Common, GOOD, NOT_GOOD, Output};
 use crate::hub::{Stores, read_ledger};
 
@@ -59,9 +60,12 @@ fn print(view: &Value) {
     for finding in view["findings"].as_array().into_iter().flatten() {
         println!("not balanced: {}", word(finding));
     }
-    let how = if view["recounted"] == true { "counted anew" } else { "by the sums" };
+    let how = match view["recounted"] == true {
+        true => ", everything counted anew",
+        false => "; `--recount` counts everything anew",
+    };
     let verdict = if view["balanced"] == true { "balances" } else { "DOES NOT BALANCE" };
-    println!("The ledger {verdict} ({how}).");
+    println!("The ledger {verdict}{how}.");
 }
 
 fn rows(view: &Value, table: &str, name: &str, terms: &[&str]) -> Vec<Vec<String>> {

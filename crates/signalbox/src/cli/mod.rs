@@ -26,6 +26,7 @@ mod resume;
 mod run;
 mod silences;
 mod simulate;
+mod table;
 mod tail;
 mod test;
 mod time;
@@ -38,7 +39,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::hub::InvalidConfiguration;
 pub use output::Output;
 
-/// Connects the tools of a security operations centre: no alert is lost, no ticket is made twice.
+/// Connects the tools of a security operations center: no alert is lost, no ticket is made twice.
 #[derive(Parser)]
 #[command(name = "signalbox", version, about, max_term_width = 100)]
 struct Cli {
@@ -88,7 +89,7 @@ enum Command {
     Resume(Common),
     /// Have a stream send once more what was committed since a time.
     Replay(replay::ReplayArgs),
-    /// List, enable and disable integrations.
+    /// List, show, enable and disable integrations.
     Integrations(integrations::IntegrationsArgs),
 }
 

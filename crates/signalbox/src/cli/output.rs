@@ -1,4 +1,4 @@
-//! How results are written: for people as tables, for programs as JSON.
+//! How results are written: for people, mostly as tables, and for programs as JSON.
 //!
 //! Much of a result was said by senders. What would act on a terminal instead of being shown is left out
 //! of what people read, and escaped in JSON, where it is the same text to a program.
@@ -6,7 +6,6 @@
 use std::borrow::Cow;
 
 use clap::ValueEnum;
-use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 use signalbox_sdk::role::{inert_text, is_active};
 
@@ -19,9 +18,6 @@ pub enum Output {
     /// To be piped: one JSON document.
     Json,
 }
-
-/// Columns of a table that no terminal shows.
-const WIDTH_PIPED: u16 = 160;
 
 /// Prints one JSON document.
 pub(super) fn print_json<T: Serialize>(value: &T) -> anyhow::Result<()> {
@@ -67,26 +63,6 @@ pub(super) fn cell(text: &str) -> String {
 
 /// More than fits on a screen.
 const CELL_CHARS_MAX: usize = 2_000;
-
-/// Prints a table, or a sentence where it would be empty.
-pub(super) fn print_table(heads: &[&str], rows: Vec<Vec<String>>, empty: &str) {
-    if rows.is_empty() {
-        println!("{empty}");
-        return;
-    }
-    let mut table = Table::new();
-    table
-        .load_style(presets::UTF8_FULL_CONDENSED)
-        .set_content_arrangement(ContentArrangement::Dynamic);
-    if !table.is_tty() {
-        table.set_width(WIDTH_PIPED);
-    }
-    table.set_header(heads);
-    for row in rows {
-        table.add_row(row.iter().map(|text| cell(text)));
-    }
-    println!("{table}");
-}
 
 #[cfg(test)]
 mod tests {

@@ -5,7 +5,8 @@ use signalbox_model::time::Timestamp;
 
 use super::client::Client;
 use super::integrations::word;
-use super::output::{print_json, print_table};
+use super::output::print_json;
+use super::table::print_table;
 use super::{Common, GOOD, Output};
 
 pub(super) async fn run(common: Common) -> anyhow::Result<u8> {

@@ -2,16 +2,13 @@
 
 use std::io::Write;
 
-use anyhow::Context as _;
-use bytes::Bytes;
 use clap::Args;
-use http::Method;
-use http_body_util::BodyExt;
 use serde_json::Value;
 
 use super::client::{Client, segment};
 use super::integrations::word;
 use super::output::{cell, inert_json, line};
+use super::time::second;
 use super::{Common, GOOD, Output};
 
 /// Arguments of `tail`.
@@ -28,21 +25,24 @@ pub(super) async fn run(args: TailArgs) -> anyhow::Result<u8> {
     let client = Client::require(&args.common.data).await?;
     let query =
         args.source.map(|source| format!("?source={}", segment(&source))).unwrap_or_default();
-    let answer = client.send(Method::GET, &format!("/v1/tail{query}"), Bytes::new()).await?;
-    let mut body = answer.into_body();
-    let mut rest = Vec::new();
-    while let Some(frame) = body.frame().await {
-        let frame = frame.context("the hub stopped")?;
-        rest.extend_from_slice(frame.data_ref().map(Bytes::as_ref).unwrap_or_default());
-        while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
-            let told: Vec<u8> = rest.drain(..=end).collect();
-            let shown = shown(&String::from_utf8_lossy(&told), args.common.output)?;
-            let mut out = std::io::stdout().lock();
-            writeln!(out, "{shown}")?;
-            out.flush()?;
-        }
+    let output = args.common.output;
+    if output == Output::Table {
+        println!("{}", in_columns(HEADS));
     }
+    let print = |told: &[u8]| {
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "{}", shown(&String::from_utf8_lossy(told), output)?)?;
+        Ok(out.flush()?)
+    };
+    client.get_lines(&format!("/v1/tail{query}"), print).await?;
     Ok(GOOD)
+}
+
+const HEADS: [&str; 6] = ["Received", "Position", "Source", "Class", "Severity", "What"];
+
+/// Lines come one by one, so that the columns are as wide as most need.
+fn in_columns([received, position, source, class, severity, what]: [&str; 6]) -> String {
+    format!("{received:20} {position:12} {source:20} {class:24} {severity:13} {what}")
 }
 
 /// What the hub told of one event, in one line.
@@ -55,14 +55,14 @@ fn shown(told: &str, output: Output) -> anyhow::Result<String> {
     let text = event.pointer("/finding_info/title").or(event.get("message"));
     let what = if value["quarantined"] == true { value.get("reason") } else { text };
     let told = |value: &Value| line(&cell(&word(value)));
-    Ok(format!(
-        "{:12} {:20} {:24} {:13} {}",
-        told(&value["position"]),
-        told(&value["source"]),
-        told(&event["class_name"]),
-        told(&event["severity"]),
-        what.map(told).unwrap_or_default()
-    ))
+    Ok(in_columns([
+        &second(&value["received_at"]),
+        &told(&value["position"]),
+        &told(&value["source"]),
+        &told(&event["class_name"]),
+        &told(&event["severity"]),
+        &what.map(told).unwrap_or_default(),
+    ]))
 }
 
 #[cfg(test)]

@@ -10,10 +10,10 @@ use signalbox_model::time::Timestamp;
 use signalbox_sdk::auth::is_secret;
 
 use super::row::{Sheet, Topic};
-use super::text::{days, days_between};
 use super::{Examination, HubAnswer};
 use crate::config::Reader;
 use crate::config::compile::Credential;
+use crate::words::{counted, days_between};
 
 /// Looks at the credentials of one reader.
 pub(super) fn examine(all: &Examination<'_>, reader: &Reader, sheet: &mut Sheet) {
@@ -52,7 +52,7 @@ fn judge_age(
         return sheet.green(Topic::Credentials, detail);
     };
     let age = days_between(since, now);
-    let detail = format!("`{reference}` is there, unchanged for {} at least", days(age));
+    let detail = format!("`{reference}` is there, unchanged for {} at least", counted(age, "day"));
     if age > AGE_DAYS_MAX {
         let fix =
             format!("renew it at the product; {AGE_DAYS_MAX} days are enough for any credential");

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::mounts::{Keeping, keeping, type_of};
 use super::row::{Sheet, Topic};
-use super::text::size;
+use crate::words::size;
 
 /// Looks at the data folder; `journal_bytes_max` is how far the journal may grow.
 pub(super) fn examine(data: &Path, journal_bytes_max: u64, sheet: &mut Sheet) {

@@ -36,6 +36,8 @@ pub struct IntegrationState {
     name: String,
     state: String,
     parked: Option<String>,
+    why: Option<String>,
+    advice: Option<String>,
     last_success_at: Option<Timestamp>,
     last_error: Option<String>,
     last_error_at: Option<Timestamp>,
@@ -83,7 +85,8 @@ impl HubState {
             sheet.red(Topic::Errors, "the hub runs but takes no events", fix);
         }
         for note in &self.notes {
-            sheet.yellow(Topic::Errors, format!("the hub notes: {note}"), "see its log");
+            let fix = command_in(note).map_or("see its log".to_owned(), |it| format!("`{it}`"));
+            sheet.yellow(Topic::Errors, format!("the hub notes: {note}"), fix);
         }
     }
 
@@ -113,9 +116,11 @@ impl IntegrationState {
                 let fix = "nothing is lost meanwhile; see the other lines for the cause";
                 sheet.red(Topic::Errors, format!("the hub cannot reach it: {error}{at}"), fix);
             }
-            "disabled" => {
-                let fix = format!("`signalbox integrations enable {}`", self.name);
-                sheet.yellow(Topic::Errors, "the hub was told not to use it", fix);
+            "disabled" | "held" => {
+                let why = self.why.as_deref().map_or(String::new(), |why| format!(": {why}"));
+                let fix = self.advice.as_deref().unwrap_or("see the hub's log");
+                let detail = format!("it is {}{why}", self.state);
+                sheet.yellow(Topic::Errors, detail, fix);
             }
             _ if self.is_failing() => {
                 let detail = format!("the last thing the hub met was an error: {error}{at}");
@@ -142,5 +147,32 @@ impl IntegrationState {
             let fix = format!("`signalbox dlq list --integration {}`", self.name);
             sheet.yellow(Topic::Errors, detail, fix);
         }
+    }
+}
+
+/// Returns the first command of ours that a note names.
+fn command_in(note: &str) -> Option<&str> {
+    note.split('`').find(|quoted| quoted.starts_with("signalbox "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_that_names_a_command_is_answered_by_it_and_any_other_by_the_log() {
+        let notes = ["held since then; `signalbox resume` lets them go", "`snow` is full"];
+        let hub = HubState {
+            is_ready: true,
+            notes: notes.map(str::to_owned).to_vec(),
+            integrations: Vec::new(),
+            credentials: BTreeMap::new(),
+        };
+        let mut sheet = Sheet::new(None);
+
+        hub.examine_whole(&mut sheet);
+
+        let fixes: Vec<_> = sheet.into_rows().into_iter().filter_map(|row| row.fix).collect();
+        assert_eq!(fixes, ["`signalbox resume`", "see its log"]);
     }
 }

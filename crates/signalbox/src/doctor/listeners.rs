@@ -9,7 +9,7 @@ use signalbox_sdk::role::{Listen, ListenTls, Transport};
 use signalbox_sdk::tls::{CertificateSummary, DAYS_ENOUGH, read_certificates, server_config};
 
 use super::row::{Sheet, Topic};
-use super::text::days;
+use crate::words::counted;
 
 /// Looks at the hub's own listener.
 pub(super) fn examine_own(listen: &Listen, now: Timestamp, sheet: &mut Sheet) {
@@ -71,9 +71,15 @@ fn judge_days(
             sheet.red(Topic::Tls, detail, fix);
         }
         Some(left) if left < DAYS_ENOUGH => {
-            sheet.yellow(Topic::Tls, format!("{whose} is good for {} only", days(left)), fix);
+            sheet.yellow(
+                Topic::Tls,
+                format!("{whose} is good for {} only", counted(left, "day")),
+                fix,
+            );
         }
-        Some(left) => sheet.green(Topic::Tls, format!("{whose} is good for {}", days(left))),
+        Some(left) => {
+            sheet.green(Topic::Tls, format!("{whose} is good for {}", counted(left, "day")))
+        }
     }
 }
 

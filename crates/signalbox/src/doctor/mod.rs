@@ -13,7 +13,6 @@ mod listeners;
 mod mounts;
 mod peers;
 mod row;
-mod text;
 
 use std::path::Path;
 
@@ -26,7 +25,6 @@ use crate::config::compile::{Built, Compiled};
 pub use hub::{HubAnswer, HubState, IntegrationState};
 use row::Sheet;
 pub use row::{Row, Topic, Verdict};
-pub(crate) use text::size;
 
 /// What is looked at.
 pub struct Examination<'a> {

@@ -6,18 +6,20 @@ use signalbox_sdk::observe::{Answered, Contact};
 use signalbox_sdk::tls::{CertificateSummary, DAYS_ENOUGH};
 
 use super::row::{Sheet, Topic};
-use super::text::days;
+use crate::words::counted;
 
 /// Looks at everybody who was asked.
 pub(super) fn examine(contacts: &[Contact], api: Option<&str>, now: Timestamp, sheet: &mut Sheet) {
     for origin in origins(contacts) {
         let spoken = api.map_or(String::new(), |api| format!(", {api}"));
-        sheet.green(Topic::Endpoint, format!("`{origin}`{spoken}"));
         let own = contacts.iter().filter(|contact| contact.origin == origin);
         // The last answer has the newest numbers.
-        let Some(answered) = own.filter_map(|contact| contact.answered.as_ref()).next_back() else {
-            continue;
-        };
+        let answered = own.filter_map(|contact| contact.answered.as_ref()).next_back();
+        // Some products answer nothing, as those that take syslog; then a connection is all there is to see.
+        if answered.is_some() || !sheet.is_red(Topic::Network) {
+            sheet.green(Topic::Endpoint, format!("`{origin}`{spoken}"));
+        }
+        let Some(answered) = answered else { continue };
         judge_certificate(origin, answered, now, sheet);
         judge_limits(origin, answered, sheet);
         judge_clock(origin, answered, sheet);
@@ -38,8 +40,10 @@ pub(super) fn origins(contacts: &[Contact]) -> Vec<&str> {
 fn judge_certificate(origin: &str, answered: &Answered, now: Timestamp, sheet: &mut Sheet) {
     let read = answered.certificate.as_deref().and_then(CertificateSummary::read);
     let Some(left) = read.and_then(|read| read.days_left(now)) else { return };
-    let detail =
-        format!("the certificate of `{origin}` fits its name and is good for {}", days(left));
+    let detail = format!(
+        "the certificate of `{origin}` fits its name and is good for {}",
+        counted(left, "day")
+    );
     if left < DAYS_ENOUGH {
         sheet.yellow(Topic::Tls, detail, "have whoever runs the product renew it");
     } else {
@@ -151,6 +155,21 @@ mod tests {
         });
 
         assert_eq!(verdicts, [Some(Verdict::Green), Some(Verdict::Yellow)]);
+    }
+
+    #[test]
+    fn an_endpoint_that_nobody_connected_to_is_not_green() {
+        let contact = Contact { origin: "https://x.example".to_owned(), answered: None };
+        let topics = [false, true].map(|is_refused| {
+            let mut sheet = Sheet::new(None);
+            if is_refused {
+                sheet.red(Topic::Network, "no connection", "check the port");
+            }
+            examine(std::slice::from_ref(&contact), None, Timestamp::from_millis(0), &mut sheet);
+            sheet.into_rows().iter().map(|row| row.topic).collect::<Vec<_>>()
+        });
+
+        assert_eq!(topics, [vec![Topic::Endpoint], vec![Topic::Network]]);
     }
 
     fn answered() -> Answered {

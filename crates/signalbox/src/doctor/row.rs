@@ -110,6 +110,11 @@ impl Sheet {
         self.add(topic, Verdict::Red, detail.as_ref(), Some(fix.as_ref()));
     }
 
+    /// Returns whether something of a topic does not work.
+    pub(super) fn is_red(&self, topic: Topic) -> bool {
+        self.rows.iter().any(|row| row.topic == topic && row.verdict == Verdict::Red)
+    }
+
     /// Returns the lines in the order of their topics.
     pub(super) fn into_rows(mut self) -> Vec<Row> {
         self.rows.sort_by_key(|row| row.topic);

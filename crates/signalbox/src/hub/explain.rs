@@ -10,6 +10,7 @@ use signalbox_store::desk::{SilencedRow, StepFilter, StepRow};
 use signalbox_store::journal::{ChunkDecoder, EventPosition, Journal, Position, StoredChunk};
 
 use super::Stores;
+use crate::words::counted;
 
 /// Explains the event at a position (`3-1842.17`) or with a `metadata.uid`.
 ///
@@ -134,13 +135,13 @@ async fn alerts(
         stages.push(note(
             "follow",
             format!(
-                "rule `{rule}`: alert {} is {}, seen {} times",
+                "rule `{rule}`: alert {} is {}, seen {}",
                 alert.id,
                 alert.status.as_str(),
-                alert.seen_count
+                counted(alert.seen_count, "time")
             ),
         ));
-        stages.extend(steps(stores, alert.id).await?);
+        stages.extend(steps(stores, alert.id, position).await?);
         let id = alert.id;
         let silenced = stores.desk.read(move |reader| reader.silenced(id)).await?;
         stages.extend(silenced.iter().map(|row| note("deliver", silenced_text(row))));
@@ -148,19 +149,30 @@ async fn alerts(
     Ok(stages)
 }
 
-async fn steps(stores: &Stores, alert: AlertId) -> Result<Vec<StageNote>, OperationError> {
+/// The steps of an alert; each says which event added it, where one did.
+async fn steps(
+    stores: &Stores,
+    alert: AlertId,
+    position: EventPosition,
+) -> Result<Vec<StageNote>, OperationError> {
     let filter = StepFilter { alert: Some(alert), limit: 100, ..StepFilter::default() };
     let steps = stores.desk.read(move |reader| reader.steps(&filter)).await?;
-    Ok(steps.iter().map(|step| note("deliver", step_text(step))).collect())
+    let of = position.to_string();
+    Ok(steps.iter().map(|step| note("deliver", step_text(step, &of))).collect())
 }
 
-fn step_text(step: &StepRow) -> String {
+fn step_text(step: &StepRow, explained: &str) -> String {
     let mut text = format!("{} at `{}`: {}", step.step, step.destination, step.state);
     if let Some(ticket) = &step.ticket {
         text.push_str(&format!(" as {ticket}"));
     }
     if let Some(reason) = &step.reason {
         text.push_str(&format!(", {reason}"));
+    }
+    match step.cause.as_deref() {
+        Some(cause) if cause == explained => text.push_str("; because of this event"),
+        Some(cause) => text.push_str(&format!("; because of event {cause}")),
+        None => {}
     }
     text
 }
@@ -214,4 +226,36 @@ const READ_BYTES: usize = 2 << 20;
 
 fn failed(error: impl std::fmt::Display) -> OperationError {
     OperationError::Failed(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use signalbox_model::time::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn a_step_says_which_event_added_it_and_a_person_is_no_event() {
+        let step = |cause: Option<&str>| StepRow {
+            key: "key".to_owned(),
+            alert: "alert".to_owned(),
+            destination: "snow".to_owned(),
+            step: "open".to_owned(),
+            state: "delivered".to_owned(),
+            is_blocked: false,
+            attempts: 1,
+            attempts_spent: 1,
+            created_at: Timestamp::from_millis(0),
+            next_at: Timestamp::from_millis(0),
+            reason: None,
+            answer: None,
+            ticket: Some("INC1".to_owned()),
+            cause: cause.map(str::to_owned),
+        };
+
+        let texts = [Some("1-2.3"), Some("1-2.4"), None].map(|it| step_text(&step(it), "1-2.3"));
+
+        let expected = ["; because of this event", "; because of event 1-2.4", ""];
+        assert_eq!(texts, expected.map(|end| format!("open at `snow`: delivered as INC1{end}")));
+    }
 }

@@ -11,6 +11,7 @@ use signalbox_pipeline::commit::Committer;
 use signalbox_pipeline::deliver::{Gate, GateView};
 use signalbox_pipeline::follow::DESK_READER;
 use signalbox_pipeline::health::{Edge, Passage, Poll, Trouble, is_heard};
+use signalbox_pipeline::hold::HoldView;
 use signalbox_pipeline::ingest::{
     CurrentRules, EventIdWindow, Pace, Parsing, SilenceView, SourceLine, SourceParts,
 };
@@ -95,6 +96,9 @@ impl Hub {
         // What cannot be committed cannot be told through the line; `/readyz` and the log have it.
         if self.stores.journal.is_writable() {
             let settings = self.active.lock().health.clone();
+            if let Err(error) = self.health.miss_the_unheard(&self.stores.desk, &settings).await {
+                tracing::warn!(error = %error, "It cannot be seen whom a silence kept from hearing of trouble");
+            }
             let edges = self.edges(&views);
             self.health.look(&edges, &settings).await;
         }
@@ -237,14 +241,15 @@ fn edge(view: &IntegrationView, now: Timestamp) -> Edge {
     let gate = &view.gate;
     // What is polled asks by itself, so that nothing waits for it proves nothing.
     let is_polled = view.silence.is_some();
-    let is_idle = view.hold.as_ref().is_some_and(|hold| hold.oldest_at.is_none()) && !is_polled;
+    let is_empty = |hold: &HoldView| hold.oldest_at.is_none() && hold.canaries == 0;
+    let is_idle = view.hold.as_ref().is_some_and(is_empty) && !is_polled;
     Edge {
         name: IntegrationName::new(&view.name),
         poll: None,
         connector: view.connector,
         passage: Passage::of(gate, is_idle, now),
         reason: reason(gate),
-        pending: view.hold.as_ref().map(|_| view.pending),
+        pending: view.hold.as_ref().map(|hold| view.pending.saturating_sub(hold.canaries)),
         silence: view.silence,
         parsing: view.parsing,
         hold: view.hold.clone(),

@@ -93,27 +93,39 @@ impl Hub {
         }
         let enable = move |writer: &Writer<'_>| enable(writer, name.as_str(), is_skipped, now);
         self.stores.desk.write("enable", enable).await?;
+        let is_held = gate.as_ref().is_some_and(|gate| gate.is_held());
         if let Some(gate) = gate {
             gate.set_enabled(true);
         }
         self.wakes.wake(&active.name);
-        let what = match (is_skipped, pending) {
-            (_, 0) => "nothing waited for it".to_owned(),
-            (true, _) => format!("{pending} that waited are skipped and count as suppressed"),
-            (false, _) => format!("{pending} that waited are sent, oldest first"),
-        };
-        Ok(format!("`{}` is enabled; {what}", active.name))
+        Ok(enabled(active.name.as_str(), pending, is_skipped, is_held))
     }
 
     fn ask_what_becomes_of(&self, active: &ActiveIntegration, pending: u64) -> OperationError {
         let name = &active.name;
         let since = self.holds.view(name).oldest_at;
         let since = since.map(|at| format!(", the oldest since {at}")).unwrap_or_default();
+        let waiting = if pending == 1 { "1 waits".to_owned() } else { format!("{pending} wait") };
         OperationError::Invalid(format!(
-            "{pending} wait for `{name}`{since}; say what becomes of them: `--drain` sends them, oldest \
+            "{waiting} for `{name}`{since}; say what becomes of them: `--drain` sends them, oldest \
              first, `--skip` counts them as suppressed and sends only what comes from now on"
         ))
     }
+}
+
+/// What enabling means.
+fn enabled(name: &str, pending: u64, is_skipped: bool, is_held: bool) -> String {
+    let what = match (is_skipped, pending) {
+        (_, 0) => "nothing waited for it".to_owned(),
+        (true, _) => format!("what waited ({pending}) is skipped and counts as suppressed"),
+        (false, _) if is_held => format!("what waits ({pending}) goes on waiting"),
+        (false, _) => format!("what waited ({pending}) is sent, oldest first"),
+    };
+    let held = match is_held {
+        true => "; it is held since a backup was restored, until `signalbox resume`",
+        false => "",
+    };
+    format!("`{name}` is enabled; {what}{held}")
 }
 
 fn enable(
@@ -129,4 +141,23 @@ fn enable(
         writer.skip_steps(name, now)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn enabling_does_not_promise_what_only_resume_brings() {
+        let said =
+            [(2, false), (0, true), (2, true)].map(|(n, held)| enabled("snow", n, false, held));
+
+        let held = "it is held since a backup was restored, until `signalbox resume`";
+        let expected = [
+            "`snow` is enabled; what waited (2) is sent, oldest first".to_owned(),
+            format!("`snow` is enabled; nothing waited for it; {held}"),
+            format!("`snow` is enabled; what waits (2) goes on waiting; {held}"),
+        ];
+        assert_eq!(said, expected);
+    }
 }

@@ -58,7 +58,7 @@ pub(super) fn render(
     text.canaries(integrations);
     text.family("signalbox_integration_state", "gauge", "1 for the state an integration is in.");
     for integration in integrations {
-        for state in ["ok", "degraded", "down", "parked", "disabled"] {
+        for state in ["ok", "degraded", "down", "parked", "disabled", "held"] {
             let labels = [("integration", integration.name.as_str()), ("state", state)];
             text.sample(
                 "signalbox_integration_state",

@@ -19,6 +19,7 @@ mod operations;
 mod reevaluating;
 mod replaying;
 mod sockets;
+mod standing;
 mod stores;
 mod tail;
 mod workers;
@@ -139,6 +140,8 @@ struct ActiveIntegration {
     holder: Option<Holder>,
     /// How long it may be silent, where it is a source.
     quiet_after: Option<Duration>,
+    /// Whether the configuration lets it work.
+    is_configured_to_work: bool,
 }
 
 /// A configuration that was refused, with everything that is wrong with it.
@@ -401,7 +404,7 @@ impl Hub {
                 Arc::new(Gate::new(built.name.clone(), is_enabled, parked))
             });
             gate.set_enabled(is_enabled);
-            gate.set_held(is_held);
+            gate.set_held(is_held && standing::can_be_held(&built.roles));
             (built.name.clone(), gate)
         });
         Ok(gates.collect())
@@ -471,6 +474,7 @@ impl ActiveIntegration {
             renderer: compile::renderer(&compiled.templates, built).map(Arc::new),
             holder: holding::holder(built),
             quiet_after: built.settings.quiet_after.map(|after| after.as_duration()),
+            is_configured_to_work: built.settings.enabled,
         };
         compiled.integrations.iter().map(of).collect()
     }

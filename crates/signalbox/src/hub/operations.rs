@@ -1,5 +1,6 @@
 //! What the hub's faces may ask of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -10,7 +11,7 @@ use signalbox_api::{
     TailFilter, Waiting,
 };
 use signalbox_model::time::Timestamp;
-use signalbox_model::{Alert, AlertId, DeliveryKey};
+use signalbox_model::{Alert, AlertId, AlertStatus, DeliveryKey};
 use signalbox_pipeline::deliver::{Amendment, Preview};
 use signalbox_pipeline::follow::{PersonalChange, change_by_person};
 use signalbox_pipeline::health::Trouble;
@@ -66,7 +67,7 @@ impl Operations for Handle {
         for name in active.gates.keys() {
             let Some(view) = active.gate_view(name, now) else { continue };
             let is_told = hub.troubles(name.as_str()).contains(&Trouble::Down);
-            if !is_told && !matches!(view.state, "ok" | "disabled") {
+            if !is_told && !matches!(view.state, "ok" | "disabled" | "held") {
                 let why = view.parked.or(view.last_error).unwrap_or_default();
                 notes.push(format!("`{name}` is {}: {why}", view.state));
             }
@@ -100,11 +101,14 @@ impl Operations for Handle {
             };
             let source = active.sources.get(&integration.name);
             let hold = integration.holder.as_ref().map(|_| hub.holds.view(&integration.name));
+            let (why, advice) = integration.standing(&gate);
             Some(IntegrationView {
                 name: name.to_owned(),
                 connector: integration.connector,
                 roles: roles(integration),
                 gate,
+                why,
+                advice,
                 lag_seconds: hold.as_ref().map(|hold| {
                     hold.oldest_at.map_or(0, |oldest_at| now.since(oldest_at).as_secs())
                 }),
@@ -175,8 +179,10 @@ impl Operations for Handle {
         explain::explain(&self.0.stores, event).await
     }
 
-    fn tail(&self, filter: TailFilter) -> BoxStream<'static, String> {
-        tail::follow(Arc::clone(&self.0.stores.journal), filter)
+    fn tail(&self, filter: TailFilter) -> Outcome<BoxStream<'static, String>> {
+        let known: Vec<_> = self.0.active.lock().sources.keys().cloned().collect();
+        tail::check(&filter, known)?;
+        Ok(tail::follow(Arc::clone(&self.0.stores.journal), filter))
     }
 
     async fn check(&self, integration: &str) -> Outcome<CheckReport> {
@@ -204,7 +210,13 @@ impl Operations for Handle {
             AlertChange::Acknowledge => PersonalChange::Acknowledge,
             AlertChange::Resolve => PersonalChange::Resolve,
         };
+        let is_late = move |alert: &Alert| {
+            change == PersonalChange::Acknowledge && alert.status == AlertStatus::Resolved
+        };
         let apply = move |writer: &Writer<'_>| {
+            if let Some(alert) = writer.alert(id)?.filter(is_late) {
+                return Ok(Some((BTreeSet::new(), alert)));
+            }
             let wanted = change_by_person(writer, id, change, rules.plan(), now)?;
             let what = if change == PersonalChange::Resolve {
                 "resolve alert"
@@ -218,6 +230,11 @@ impl Operations for Handle {
         let Some((wanted, alert)) = changed else {
             return Err(OperationError::NotFound(format!("there is no alert `{id}`")));
         };
+        if is_late(&alert) {
+            return Err(OperationError::Invalid(format!(
+                "nothing is acknowledged: alert `{id}` is resolved"
+            )));
+        }
         wanted.iter().for_each(|destination| hub.wakes.wake(destination));
         Ok(alert)
     }

@@ -20,6 +20,7 @@ use tokio::sync::{OwnedMutexGuard, watch};
 
 use super::operations::{OPERATOR, Outcome};
 use super::{ActiveIntegration, Hub};
+use crate::words::counted;
 
 /// What the journal keeps for a re-evaluation besides what its readers need.
 #[derive(Clone, Default)]
@@ -148,7 +149,7 @@ impl Hub {
             let stretch = Stretch::since(journal.as_ref(), since);
             if let Ok(Some(Stretch { before, .. })) = &stretch {
                 *kept.0.lock() = Some(before.map_or(Checkpoint::Start, Checkpoint::Chunk));
-                journal.release(*before);
+                journal.keep(*before);
             }
             Ok(stretch)
         };
@@ -202,13 +203,17 @@ fn said(wanted: &Wanted, found: &Reevaluated, stretch: &Stretch) -> String {
     let Reevaluated { looked_at, new, gone, sent, opened, .. } = found;
     let (name, from) = (&wanted.name, stretch.from);
     let mut said = format!(
-        "looked at {looked_at} events, the oldest committed at {from}: {new} decisions are new, {gone} are gone"
+        "looked at {}, the oldest committed at {from}: new decisions {new}, gone {gone}",
+        counted(looked_at, "event")
     );
     if wanted.is_stream {
-        said.push_str(&format!("; {sent} events are sent to `{name}`, new or once more"));
+        said.push_str(&format!(
+            "; {} will be sent to `{name}`, new or once more",
+            counted(sent, "event")
+        ));
     }
     if wanted.is_told {
-        said.push_str(&format!("; {opened} alerts are opened for `{name}`"));
+        said.push_str(&format!("; opened for `{name}`: {}", counted(opened, "alert")));
     }
     if stretch.is_cut {
         said.push_str("; what was committed before that is no longer kept");

@@ -1,6 +1,7 @@
 //! A stream is sent once more, from a time on.
 
 use signalbox_api::OperationError;
+use signalbox_model::IntegrationName;
 use signalbox_model::time::Timestamp;
 use signalbox_pipeline::deliver::{Replayed, StreamOrder};
 use signalbox_store::desk::Writer;
@@ -8,6 +9,7 @@ use tokio::sync::oneshot;
 
 use super::operations::{OPERATOR, Outcome};
 use super::{ActiveIntegration, Hub};
+use crate::words::counted;
 
 impl Hub {
     /// Has a stream go back. Its courier does so between two batches, so it may have to end one first.
@@ -36,11 +38,24 @@ impl Hub {
         }
         self.wakes.wake(&name);
         match done.await {
-            Ok(Ok(replayed)) => Ok(said(name.as_str(), replayed, since)),
+            Ok(Ok(replayed)) => Ok(said(name.as_str(), replayed, since) + self.wait_of(&name, now)),
             Ok(Err(error)) => Err(OperationError::Failed(error)),
             Err(_) => Err(OperationError::Failed(format!(
                 "`{name}` was stopped before it went back; nothing is sent again"
             ))),
+        }
+    }
+}
+
+impl Hub {
+    /// Returns what is to be said where nothing is sent at present.
+    fn wait_of(&self, name: &IntegrationName, now: Timestamp) -> &'static str {
+        let gate = self.active.lock().gates.get(name).map(|gate| gate.view(now).state);
+        match gate {
+            Some("held") => "; it is held and waits for `signalbox resume`",
+            Some("disabled") => "; it is disabled, so that they wait until it is enabled",
+            Some("down" | "parked") => "; it takes nothing at present, so that they wait",
+            _ => "",
         }
     }
 }
@@ -50,5 +65,6 @@ fn said(name: &str, replayed: Replayed, since: Timestamp) -> String {
         return format!("nothing was sent to `{name}` since {since}");
     };
     let cut = if is_cut { "; what was committed before that is no longer kept" } else { "" };
-    format!("sent to `{name}` once more: {pairs} events, the oldest committed at {from}{cut}")
+    let events = counted(pairs, "event");
+    format!("{events} will be sent to `{name}` once more, the oldest committed at {from}{cut}")
 }

@@ -4,9 +4,28 @@ use std::sync::Arc;
 
 use futures_util::stream::{self, BoxStream, StreamExt};
 use serde_json::{Value, json};
-use signalbox_api::TailFilter;
+use signalbox_api::{OperationError, TailFilter};
+use signalbox_model::IntegrationName;
 use signalbox_store::journal::{ChunkDecoder, Journal, Position, StoredChunk};
 use tokio::sync::watch;
+
+/// Refuses to follow a source that there is not: nothing would ever come of it. Beside what is configured the hub
+/// itself is one.
+pub(super) fn check(
+    filter: &TailFilter,
+    configured: Vec<IntegrationName>,
+) -> Result<(), OperationError> {
+    let Some(wanted) = filter.source.as_deref() else { return Ok(()) };
+    let mut known: Vec<_> = configured.iter().map(IntegrationName::as_str).collect();
+    known.extend([IntegrationName::HUB, IntegrationName::CANARY]);
+    if known.contains(&wanted) {
+        return Ok(());
+    }
+    Err(OperationError::NotFound(format!(
+        "there is no source `{wanted}`; there are `{}`",
+        known.join("`, `")
+    )))
+}
 
 /// Follows the journal from its head.
 pub(super) fn follow(journal: Arc<dyn Journal>, filter: TailFilter) -> BoxStream<'static, String> {
@@ -57,11 +76,14 @@ impl Place {
             let line = match events.get(record.index) {
                 Some(json) => {
                     let event = serde_json::from_slice(json).map(redacted).unwrap_or_default();
-                    json!({"position": position, "source": record.integration, "event": event})
+                    json!({
+                        "position": position, "received_at": record.received_at_ms,
+                        "source": record.integration, "event": event,
+                    })
                 }
                 None => json!({
-                    "position": position, "source": record.integration,
-                    "quarantined": true, "reason": record.reason,
+                    "position": position, "received_at": record.received_at_ms,
+                    "source": record.integration, "quarantined": true, "reason": record.reason,
                 }),
             };
             lines.push(line.to_string());
@@ -100,6 +122,23 @@ fn redact(value: &mut Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_source_that_there_is_not_is_refused_with_those_that_there_are() {
+        let known = || vec![IntegrationName::new("edr")];
+        let filter = |source: &str| TailFilter { source: Some(source.to_owned()) };
+
+        let refused = check(&filter("nope"), known()).unwrap_err().to_string();
+
+        assert_eq!(
+            refused,
+            "there is no source `nope`; there are `edr`, `signalbox`, `signalbox-canary`"
+        );
+        assert!(
+            check(&filter("edr"), known()).is_ok() && check(&filter("signalbox"), known()).is_ok()
+        );
+        assert!(check(&TailFilter::default(), known()).is_ok());
+    }
 
     #[test]
     fn values_named_like_secrets_are_left_out_at_any_depth() {

@@ -34,6 +34,11 @@ async fn a_restored_hub_delivers_nothing_until_it_is_told_to_and_then_nothing_tw
     assert_eq!(send(&restored, "finding-3").await, 200);
     assert!(eventually(async || pending(&restored) == 2).await, "{}", restored.log());
     assert_eq!(snow.simulator.tickets().len(), 1);
+    assert_eq!(states(&restored), [("edr", "ok", ""), ("snow", "held", RESUME)].map(owned));
+    let enabled = restored.ask(&["integrations", "enable", "snow"]).to_string();
+    assert!(enabled.contains("until `signalbox resume`"), "{enabled}");
+    let doctor = restored.consult(&["doctor", "snow"]).1.to_string();
+    assert!(doctor.contains("a backup was restored") && doctor.contains(RESUME), "{doctor}");
 
     restored.ask(&["resume"]);
 
@@ -82,6 +87,21 @@ async fn send(hub: &Hub, id: &str) -> u16 {
     let headers: Vec<(&str, &str)> =
         headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
     hub.post("/hooks/edr", &headers, &body).await.map_or(0, |answer| answer.status().as_u16())
+}
+
+const RESUME: &str = "`signalbox resume`, once no other hub of this data runs";
+
+/// Name, state and advice of every integration.
+fn states(hub: &Hub) -> Vec<[String; 3]> {
+    let rows = hub.ask(&["integrations", "list"]);
+    let row = |row: &Value| {
+        ["name", "state", "advice"].map(|key| row[key].as_str().unwrap_or_default().to_owned())
+    };
+    rows.as_array().unwrap().iter().map(row).collect()
+}
+
+fn owned((name, state, advice): (&str, &str, &str)) -> [String; 3] {
+    [name, state, advice].map(str::to_owned)
 }
 
 fn pending(hub: &Hub) -> u64 {

@@ -28,8 +28,8 @@ async fn a_canary_reaches_every_destination_of_its_rule_and_is_shown_as_one() {
     );
     let told = fs::read_to_string(&file).unwrap();
     assert_eq!(told.matches("\"title\":\"[Signalbox canary]").count(), told.lines().count() * 2);
-    assert!(hub.ask(&["alerts", "list"]).as_array().unwrap().is_empty());
-    assert_eq!(hub.ask(&["alerts", "list", "--canaries"])[0]["status"], "resolved");
+    assert!(hub.ask(&["alerts", "list"])["items"].as_array().unwrap().is_empty());
+    assert_eq!(hub.ask(&["alerts", "list", "--canaries"])["items"][0]["status"], "resolved");
     let gauge = "signalbox_canary_ok{integration=\"snow\",rule=\"severe\"}";
     assert_eq!(hub.metric(gauge).await, 1);
     assert!(hub.settled(4).await, "{}", hub.ask(&["ledger", "--recount"]));

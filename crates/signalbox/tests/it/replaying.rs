@@ -32,7 +32,7 @@ async fn a_stream_is_sent_once_more_and_no_ticket_is() {
 
     assert!(eventually(async || lines() == 4).await, "{}", hub.log());
     let said = said["message"].as_str().unwrap();
-    assert!(said.starts_with("sent to `archive` once more: 2 events"), "{said}");
+    assert!(said.starts_with("2 events will be sent to `archive` once more"), "{said}");
     assert!(refused.contains("`snow` takes no stream"), "{refused}");
     assert_eq!(snow.simulator.tickets().len(), 2);
     let ledger = hub.ask(&["ledger", "--recount"]);

@@ -32,7 +32,7 @@ async fn a_silenced_alert_is_shown_and_told_of_when_it_comes_after_the_silence_w
     let hub = Hub::start(&format!("{config}{}", silence(hour)), &ENVIRONMENT).await;
     send(&hub, "finding-1", "raised").await;
 
-    let alerts = || hub.ask(&["alerts", "list"]);
+    let alerts = || hub.ask(&["alerts", "list"])["items"].clone();
     assert!(eventually(async || alerts().as_array().is_some_and(|all| all.len() == 1)).await);
     let alert = alerts()[0].clone();
     let silences = hub.ask(&["silences"]);
@@ -49,7 +49,7 @@ async fn a_silenced_alert_is_shown_and_told_of_when_it_comes_after_the_silence_w
     assert!(shown.contains("snow is not told: silence move until"), "{shown}");
     assert!(table.contains("Silenced by") && table.contains("move"), "{table}");
     assert_eq!(snow.simulator.tickets().len(), 1);
-    assert_eq!(hub.ask(&["alerts", "list"])[0]["silenced"].as_array().unwrap().len(), 0);
+    assert_eq!(hub.ask(&["alerts", "list"])["items"][0]["silenced"].as_array().unwrap().len(), 0);
     let ledger = hub.ask(&["ledger", "--recount"]);
     assert_eq!((&ledger["balanced"], &ledger["steps"][0]["suppressed"]), (&true.into(), &1.into()));
 }

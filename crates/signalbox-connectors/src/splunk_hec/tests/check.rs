@@ -8,14 +8,20 @@ use signalbox_sdk::testkit::Fault;
 use super::*;
 use crate::splunk_hec::TokenSettings;
 
-/// The steps' names, with a mark: `+` passed, `?` warning, `-` failed.
+/// How every check of a simulator begins.
+const REACHED: [&str; 3] = ["+name", "+tcp", "?tls"];
+
+/// The names of the steps after these, with a mark: `+` passed, `?` warning, `-` failed.
 fn steps(report: &CheckReport) -> Vec<String> {
     let mark = |verdict: &CheckVerdict| match verdict {
         CheckVerdict::Passed { .. } => '+',
         CheckVerdict::Warning { .. } => '?',
         CheckVerdict::Failed { .. } => '-',
     };
-    report.steps.iter().map(|step| format!("{}{}", mark(&step.verdict), step.name)).collect()
+    let steps = report.steps.iter().map(|step| format!("{}{}", mark(&step.verdict), step.name));
+    let (reached, steps): (Vec<_>, Vec<_>) = steps.partition(|it| REACHED.contains(&it.as_str()));
+    assert_eq!(reached, REACHED);
+    steps
 }
 
 fn token(settings: TokenSettings) -> HecSimulator {
@@ -32,8 +38,8 @@ async fn a_good_token_passes_and_no_event_is_written() {
 
     let report = splunk.destination.check().await;
 
-    assert_eq!(steps(&report), ["+tls", "+health", "+credentials"]);
-    let CheckVerdict::Passed { detail } = &report.steps[2].verdict else { panic!("not passed") };
+    assert_eq!(steps(&report), ["+health", "+credentials"]);
+    let CheckVerdict::Passed { detail } = &report.steps[4].verdict else { panic!("not passed") };
     assert_eq!(
         detail,
         "Splunk accepts the token; whether it may write to index `security` shows with the first \
@@ -50,9 +56,9 @@ async fn a_bad_token_fails_though_the_health_route_is_content() {
     let disabled = checked(disabled, json!({})).await;
     let unset = checked(HecSimulator::default(), json!({ "token": "env:NOT_SET" })).await;
 
-    assert_eq!(steps(&unknown), ["+tls", "+health", "-credentials"]);
-    assert_eq!(steps(&disabled), ["+tls", "+health", "-credentials"]);
-    assert_eq!(steps(&unset), ["+tls", "-credentials"]);
+    assert_eq!(steps(&unknown), ["+health", "-credentials"]);
+    assert_eq!(steps(&disabled), ["+health", "-credentials"]);
+    assert_eq!(steps(&unset), ["-credentials"]);
 }
 
 #[tokio::test]
@@ -74,10 +80,10 @@ async fn acknowledgement_must_agree_with_the_token() {
 async fn each_failure_is_found_at_its_step() {
     let unhealthy = r#"{"text":"HEC is unhealthy, queues are full","code":18}"#;
     for (fault, expected) in [
-        (Fault::status(503, unhealthy), vec!["+tls", "-health"]),
-        (Fault::status(400, r#"{"text":"Invalid token","code":21}"#), vec!["+tls", "-credentials"]),
-        (Fault::CutBefore, vec!["+tls", "-tcp"]),
-        (Fault::status(404, "<html>"), vec!["+tls", "?health", "+credentials"]),
+        (Fault::status(503, unhealthy), vec!["-health"]),
+        (Fault::status(400, r#"{"text":"Invalid token","code":21}"#), vec!["-credentials"]),
+        (Fault::CutBefore, vec!["-http"]),
+        (Fault::status(404, "<html>"), vec!["?health", "+credentials"]),
     ] {
         let splunk = Splunk::start(HecSimulator::default(), json!({})).await;
         splunk.server.faults().plant(fault);
@@ -93,7 +99,7 @@ async fn a_web_interface_in_place_of_the_collector_is_a_wrong_format() {
 
     let report = splunk.destination.check().await;
 
-    assert_eq!(steps(&report), ["+tls", "?health", "-format"]);
+    assert_eq!(steps(&report), ["?health", "-format"]);
 }
 
 #[tokio::test]
@@ -103,7 +109,7 @@ async fn what_fails_behind_a_good_health_route_is_told_apart() {
         (Fault::status(503, r#"{"text":"Server is busy","code":9}"#), "-health"),
         (Fault::status(400, r#"{"text":"Data channel is missing","code":10}"#), "-format"),
         (Fault::status(404, "<html>"), "-format"),
-        (Fault::CutBefore, "-tcp"),
+        (Fault::CutBefore, "-http"),
     ] {
         let splunk = Splunk::start(HecSimulator::default(), json!({})).await;
         splunk.server.faults().plant(Fault::status(200, healthy));
@@ -111,6 +117,21 @@ async fn what_fails_behind_a_good_health_route_is_told_apart() {
 
         let report = splunk.destination.check().await;
 
-        assert_eq!(steps(&report), ["+tls", "+health", expected]);
+        assert_eq!(steps(&report), ["+health", expected]);
     }
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_told_once() {
+    let splunk = Splunk::start(HecSimulator::default(), json!({})).await;
+    let destination = splunk.destination;
+    drop(splunk.server);
+
+    let report = destination.check().await;
+
+    let last = report.steps.last().map(|step| (step.name, step.verdict.clone()));
+    let Some(("tcp", CheckVerdict::Failed { detail, fix })) = last else { panic!("{report:?}") };
+    assert!(detail.contains("refused") && !detail.contains("check"), "{detail}");
+    assert_eq!(fix, "check the port, the firewall and whether the product runs");
+    assert_eq!(report.steps.len(), 2);
 }

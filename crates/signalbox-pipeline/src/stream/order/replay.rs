@@ -47,7 +47,7 @@ impl Courier {
             if let Some(range) = range_behind(writer.ranges_of(&stream)?, before) {
                 return Ok(Err(StreamError::Range(range)));
             }
-            journal.release(before);
+            journal.keep(before);
             let settled = settled_since(journal.as_ref(), &stream, (since, before), checkpoint);
             let Ok(Some(mut replayed)) = settled else {
                 return Ok(settled.map(|_| None).map_err(StreamError::from));

@@ -21,6 +21,7 @@ impl Stage {
 
     /// Looks at these integrations once.
     pub(crate) async fn look_at_health(&self, edges: &[Edge]) {
+        self.run.health.miss_the_unheard(self.desk(), &self.cast.health).await.unwrap();
         self.run.health.look(edges, &self.cast.health).await;
     }
 

@@ -139,7 +139,8 @@ impl Stage {
         let (alert, now) = (alert_of(finding), self.clock.now());
         let add = move |writer: &Writer<'_>| {
             let destination = &IntegrationName::new(TICKETS);
-            writer.add_update(NewStep { alert, destination, template: None, must_find: false, now })
+            let (template, must_find, cause) = (None, false, None);
+            writer.add_update(NewStep { alert, destination, template, must_find, now, cause })
         };
         assert!(self.run.desk.write("add an update", add).await.unwrap());
         self.run.wakes.wake(&IntegrationName::new(TICKETS));

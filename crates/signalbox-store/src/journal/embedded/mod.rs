@@ -181,12 +181,18 @@ impl Journal for EmbeddedJournal {
     }
 
     fn release(&self, before: Option<Position>) {
-        // A segment may be on its way out just now: whoever moves back waits until it is gone, and sees that.
-        let moves_back = before < self.engine.catalog.lock().released;
-        let making = moves_back.then(|| self.engine.making.lock());
+        self.keep(before);
         self.engine.catalog.lock().released = before;
-        drop(making);
         self.engine.want_work();
+    }
+
+    fn keep(&self, before: Option<Position>) {
+        if before < self.engine.catalog.lock().released {
+            // A segment may be on its way out just now: whoever moves back waits until it is gone, and sees that.
+            let _making = self.engine.making.lock();
+            let mut catalog = self.engine.catalog.lock();
+            catalog.released = catalog.released.min(before);
+        }
     }
 
     fn verify_checkpoint(

@@ -150,7 +150,7 @@ pub(super) async fn no_secret(line: &Line) -> Proof {
     if line.stage.secrets().is_empty() {
         return not_applicable("it is configured without any secret");
     }
-    let mut tail = line.stage.operations()?.tail(TailFilter::default());
+    let mut tail = line.stage.operations()?.tail(TailFilter::default())?;
     line.arrives("P-first", "a bucket").await?;
     line.plant(&Trouble::Unauthorized(401))?;
     line.asks().await?;

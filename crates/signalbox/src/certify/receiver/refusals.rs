@@ -151,7 +151,7 @@ pub(super) async fn no_secret(line: &Line) -> Proof {
     if line.stage.secrets().is_empty() {
         return super::super::proof::not_applicable("it is configured without any secret");
     }
-    let mut tail = line.stage.operations()?.tail(TailFilter::default());
+    let mut tail = line.stage.operations()?.tail(TailFilter::default())?;
     line.warm_up().await?;
     line.plant(&Trouble::Unauthorized(401))?;
     let delivery = line.raise("secret", "A finding about secrets", "There are none.").await?;

@@ -99,7 +99,7 @@ pub(super) async fn no_secret(line: &Line) -> Proof {
     if line.stage.secrets().is_empty() {
         return not_applicable("it is configured without any secret");
     }
-    let mut tail = line.stage.operations()?.tail(TailFilter::default());
+    let mut tail = line.stage.operations()?.tail(TailFilter::default())?;
     line.arrives("own-event").await?;
     refused(line, &Message::Stranger("strange-event")).await?;
     let shown = search::shown(&line.stage, &mut tail).await?;

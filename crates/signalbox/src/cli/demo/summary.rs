@@ -5,7 +5,7 @@ use signalbox_api::{LedgerView, StreamTerms};
 use signalbox_store::desk::{LedgerTerms, StepTerms};
 
 use super::stage::Stage;
-use crate::cli::output::print_table;
+use crate::cli::table::print_table;
 
 /// The end of a demo.
 #[derive(Serialize)]

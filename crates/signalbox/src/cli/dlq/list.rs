@@ -7,7 +7,9 @@ use signalbox_model::time::Timestamp;
 use super::{Client, Output, Which, segment};
 use crate::cli::GOOD;
 use crate::cli::integrations::word;
-use crate::cli::output::{line, pretty, print_json, print_table};
+use crate::cli::output::{line, pretty, print_json};
+use crate::cli::table::print_table;
+use crate::cli::time::second;
 
 /// Arguments of `dlq list`.
 #[derive(Args)]
@@ -34,12 +36,11 @@ pub(super) async fn list(client: &Client, args: &ListArgs, output: Output) -> an
             word(&row["kind"]),
             word(&row["rule"]),
             row["attempts"].to_string(),
-            time(&row["died_at"]),
-            word(&row["reason"]),
-            word(&row["id"]),
+            second(&row["died_at"]),
+            format!("{}\n{}", word(&row["reason"]), word(&row["id"])),
         ]
     });
-    let heads = ["Integration", "What", "Rule", "Tries", "Since", "Reason", "Id"];
+    let heads = ["Integration", "What", "Rule", "Tries", "Since", "Reason and id"];
     print_table(&heads, rows.collect(), "No dead letter.");
     if let Some(cursor) = page["next"].as_str() {
         eprintln!("There are more: add `--cursor {cursor}`.");

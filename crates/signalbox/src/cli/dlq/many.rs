@@ -12,6 +12,7 @@ use super::{Client, Output, Which, segment};
 use crate::cli::integrations::word;
 use crate::cli::output::print_json;
 use crate::cli::{GOOD, NOT_GOOD};
+use crate::words::counted;
 
 /// Arguments of `dlq replay`.
 #[derive(Args)]
@@ -121,11 +122,20 @@ fn indented(text: &str) -> String {
 }
 
 fn finish(done: u64, what: &str, output: Output) -> anyhow::Result<u8> {
-    match output {
-        Output::Json => print_json(&json!({"done": done}))?,
-        Output::Table => println!("{done} dead letters are {what}"),
+    if output == Output::Json {
+        print_json(&json!({"done": done}))?;
     }
-    Ok(if done > 0 { GOOD } else { NOT_GOOD })
+    if done == 0 {
+        eprintln!(
+            "Nothing is {what}: nothing of what was named is dead; see `signalbox dlq list`."
+        );
+        return Ok(NOT_GOOD);
+    }
+    if output == Output::Table {
+        let verb = if done == 1 { "is" } else { "are" };
+        println!("{} {verb} {what}", counted(done, "dead letter"));
+    }
+    Ok(GOOD)
 }
 
 /// Tells on standard error how far a long command has come, where a person looks.

@@ -99,6 +99,27 @@ fn a_release_that_goes_back_keeps_what_is_behind_it() {
 }
 
 #[test]
+fn what_is_kept_for_a_reader_that_goes_back_is_not_let_go_for_one_that_is_further_back() {
+    let mut bench = Bench::new();
+    bench.options.keep = Duration::ZERO;
+    let journal = bench.open();
+    let positions = append(&journal, 0..3 * PER_SEGMENT);
+
+    journal.release(Some(positions[0]));
+    journal.keep(positions.last().copied());
+    append(&journal, 3 * PER_SEGMENT..4 * PER_SEGMENT);
+    let all: Vec<u64> = (0..4 * PER_SEGMENT).collect();
+    assert_eq!(read_numbers(&journal, None), all);
+
+    journal.release(positions.last().copied());
+    journal.keep(Some(positions[0]));
+    append(&journal, 4 * PER_SEGMENT..5 * PER_SEGMENT);
+    let kept = read_numbers(&journal, journal.tail());
+    assert_eq!(kept.last(), Some(&(5 * PER_SEGMENT - 1)));
+    assert!(kept.len() as u64 >= 3 * PER_SEGMENT, "{kept:?}");
+}
+
+#[test]
 fn a_reader_begins_at_a_time_or_at_the_oldest_that_is_kept() {
     let bench = Bench::new();
     let journal = bench.open();

@@ -1,14 +1,16 @@
 //! `signalbox integrations`: what is configured, how it is, and the operator's word about it.
 
+mod page;
+
 use anyhow::bail;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
-use signalbox_model::time::Timestamp;
-use signalbox_sdk::role::inert_text;
 
 use super::client::{Client, segment};
-use super::output::{print_json, print_table};
+use super::output::{cell, line, print_json};
+use super::table::print_table;
 use super::{Common, GOOD, Output};
+use crate::words::lasting;
 
 /// Arguments of `integrations`.
 #[derive(Args)]
@@ -76,43 +78,44 @@ fn list(integrations: &Value, output: Output) -> anyhow::Result<()> {
     if output == Output::Json {
         return print_json(integrations);
     }
-    let rows = integrations.as_array().into_iter().flatten().map(|row| {
+    let all = || integrations.as_array().into_iter().flatten();
+    let rows = all().map(|row| {
         vec![
             word(&row["name"]),
             word(&row["connector"]),
-            words(&row["roles"]),
             word(&row["state"]),
             row["pending"].to_string(),
             lag(&row["lag_seconds"]),
             of_calls(&row["calls"], "error_percent", "%"),
             of_calls(&row["calls"], "p95_ms", "ms"),
             row["dead"].to_string(),
-            why(row),
         ]
     });
-    let heads = [
-        "Integration",
-        "Connector",
-        "Roles",
-        "State",
-        "Pending",
-        "Lag",
-        "Errors",
-        "p95",
-        "Dead",
-        "Why",
-    ];
+    let heads = ["Integration", "Connector", "State", "Pending", "Lag", "Errors", "p95", "Dead"];
     print_table(&heads, rows.collect(), "No integration is configured.");
+    // Below the table, for a column beside so many others leaves no room for sentences.
+    let is_remarkable = |row: &&Value| row["state"] != "ok" || !words(&row["troubles"]).is_empty();
+    for (place, row) in all().filter(is_remarkable).enumerate() {
+        let gap = if place == 0 { "\n" } else { "" };
+        println!("{gap}{}", line(&cell(&remark(row))));
+    }
     Ok(())
 }
 
-/// Why it is not well: the product's words, or what its source does.
-fn why(row: &Value) -> String {
-    let last_error = row["last_error"].as_str().filter(|_| row["state"] != "ok");
-    match row["parked"].as_str().or(last_error) {
-        Some(why) => why.to_owned(),
-        None => words(&row["troubles"]),
+/// Why an integration is not well, and what to do.
+fn remark(row: &Value) -> String {
+    let mut told = format!("`{}` is {}", word(&row["name"]), word(&row["state"]));
+    if let Some(why) = row["why"].as_str() {
+        told.push_str(&format!(": {why}"));
     }
+    let troubles = words(&row["troubles"]);
+    if !troubles.is_empty() {
+        told.push_str(&format!("; people were told: {troubles}"));
+    }
+    if let Some(advice) = row["advice"].as_str() {
+        told.push_str(&format!("; do: {advice}"));
+    }
+    told
 }
 
 /// A number of the recent calls; nothing where there were none.
@@ -135,36 +138,13 @@ fn show(integrations: &Value, name: &str, output: Output) -> anyhow::Result<()> 
     if output == Output::Json {
         return print_json(row);
     }
-    print_part("", row);
+    page::print(row);
     Ok(())
 }
 
-/// How long the oldest that waits has waited, in the largest unit that tells something.
+/// How long the oldest that waits has waited; nothing where that is nothing.
 fn lag(seconds: &Value) -> String {
-    match seconds.as_u64() {
-        None | Some(0) => String::new(),
-        Some(seconds @ 1..120) => format!("{seconds} s"),
-        Some(seconds @ 120..7200) => format!("{} min", seconds / 60),
-        Some(seconds) => format!("{} h", seconds / 3600),
-    }
-}
-
-/// Prints a value and what is in it, a line each; times as people read them.
-pub(super) fn print_part(name: &str, value: &Value) {
-    if let Some(parts) = value.as_object() {
-        let join =
-            |part: &str| if name.is_empty() { part.to_owned() } else { format!("{name}.{part}") };
-        return parts.iter().for_each(|(part, value)| print_part(&join(part), value));
-    }
-    let text = match value {
-        Value::Null => return,
-        Value::Array(_) => words(value),
-        Value::Number(number) if name.ends_with("_at") => {
-            number.as_i64().map(Timestamp::from_millis).map(|at| at.to_string()).unwrap_or_default()
-        }
-        other => word(other),
-    };
-    println!("{name:24} {}", inert_text(&text));
+    seconds.as_u64().filter(|seconds| *seconds > 0).map(lasting).unwrap_or_default()
 }
 
 /// Prints what an operation said.
@@ -184,5 +164,24 @@ pub(super) fn word(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_well_says_why_and_what_to_do() {
+        let held = json!({"name": "snow", "state": "held", "why": "a backup was restored", "advice": "`x`"});
+        let silent = json!({"name": "edr", "state": "ok", "troubles": ["silent"]});
+
+        let remarks = [&held, &silent].map(remark);
+
+        let expected = [
+            "`snow` is held: a backup was restored; do: `x`",
+            "`edr` is ok; people were told: silent",
+        ];
+        assert_eq!(remarks, expected);
     }
 }
