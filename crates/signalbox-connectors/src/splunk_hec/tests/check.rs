@@ -131,7 +131,8 @@ async fn a_refused_connection_is_told_once() {
 
     let last = report.steps.last().map(|step| (step.name, step.verdict.clone()));
     let Some(("tcp", CheckVerdict::Failed { detail, fix })) = last else { panic!("{report:?}") };
-    assert!(detail.contains("refused") && !detail.contains("check"), "{detail}");
+    // A listener that is just closing may still reset what it was about to take.
+    assert!(detail.starts_with("no connection to") && !detail.contains("check"), "{detail}");
     assert_eq!(fix, "check the port, the firewall and whether the product runs");
     assert_eq!(report.steps.len(), 2);
 }
