@@ -64,6 +64,7 @@ pub(super) fn assign(
     Ok(())
 }
 
+#[inline]
 pub(super) fn write(
     key: &'static [u8],
     word: &Option<Text>,
@@ -84,6 +85,7 @@ pub(super) trait Required {
 }
 
 impl Required for Option<i64> {
+    #[inline]
     fn write(&self, key: &'static [u8], has_word: bool, writer: &mut JsonWriter<'_>) {
         let absent = if has_word { OTHER } else { UNKNOWN };
         writer.key(key);

@@ -1,4 +1,6 @@
 //! Attributes that hold one value.
+//!
+//! Writing is inlined: most are absent, and a key whose length is known is copied without a call.
 
 use std::ops::ControlFlow;
 
@@ -27,6 +29,7 @@ impl Attribute for Option<Text> {
         Ok(())
     }
 
+    #[inline]
     fn write(&self, key: &'static [u8], writer: &mut JsonWriter<'_>) {
         if let Some(text) = self {
             writer.key(key);
@@ -51,6 +54,7 @@ impl Attribute for Option<i64> {
         Ok(())
     }
 
+    #[inline]
     fn write(&self, key: &'static [u8], writer: &mut JsonWriter<'_>) {
         if let Some(number) = self {
             writer.key(key);
@@ -77,6 +81,7 @@ impl Attribute for Option<f64> {
         Ok(())
     }
 
+    #[inline]
     fn write(&self, key: &'static [u8], writer: &mut JsonWriter<'_>) {
         if let Some(number) = self.filter(|number| number.is_finite()) {
             writer.key(key);
@@ -101,6 +106,7 @@ impl Attribute for Option<bool> {
         Ok(())
     }
 
+    #[inline]
     fn write(&self, key: &'static [u8], writer: &mut JsonWriter<'_>) {
         if let Some(is_true) = self {
             writer.key(key);
@@ -125,6 +131,7 @@ impl Attribute for Option<Timestamp> {
         Ok(())
     }
 
+    #[inline]
     fn write(&self, key: &'static [u8], writer: &mut JsonWriter<'_>) {
         if let Some(time) = self {
             writer.key(key);
@@ -150,6 +157,7 @@ impl Attribute for Timestamp {
         Ok(())
     }
 
+    #[inline]
     fn write(&self, key: &'static [u8], writer: &mut JsonWriter<'_>) {
         writer.key(key);
         writer.integer(self.as_millis());
@@ -172,6 +180,7 @@ impl Attribute for Option<Json> {
         Ok(())
     }
 
+    #[inline]
     fn write(&self, key: &'static [u8], writer: &mut JsonWriter<'_>) {
         if let Some(json) = self {
             writer.key(key);

@@ -53,7 +53,6 @@ impl<'a> JsonWriter<'a> {
     }
 
     /// Writes a whole number.
-    #[inline]
     pub fn integer(&mut self, number: i64) {
         write_integer(number, self.out);
         self.out.push(b',');
@@ -114,9 +113,9 @@ pub(super) fn write_text(text: &str, out: &mut Vec<u8>) {
 }
 
 /// Appends a JSON string that ends with `end`: the quote, and what stands behind it.
-fn write_quoted(text: &str, end: &'static [u8], out: &mut Vec<u8>) {
+fn write_quoted<const N: usize>(text: &str, end: &[u8; N], out: &mut Vec<u8>) {
     let bytes = text.as_bytes();
-    out.reserve(bytes.len() + 1 + end.len());
+    out.reserve(bytes.len() + 1 + N);
     out.push(b'"');
     if is_clean(bytes) {
         out.extend_from_slice(bytes)
@@ -128,20 +127,23 @@ fn write_quoted(text: &str, end: &'static [u8], out: &mut Vec<u8>) {
 
 /// Whether nothing is to be escaped. Blocks of a fixed size are compared at once; the last one overlaps the
 /// one before, so that no byte is looked at alone but in the shortest texts.
+#[inline]
 fn is_clean(bytes: &[u8]) -> bool {
-    let (blocks, rest) = bytes.as_chunks::<16>();
-    if !blocks.iter().all(is_clean_block) {
-        return false;
-    }
     if let Some(last) = bytes.last_chunk::<16>() {
-        return is_clean_block(last);
+        let (blocks, _) = bytes.as_chunks::<16>();
+        return blocks.iter().all(is_clean_block) && is_clean_block(last);
     }
-    match (rest.first_chunk::<8>(), rest.last_chunk::<8>()) {
-        (Some(first), Some(last)) => is_clean_block(first) & is_clean_block(last),
-        _ => rest.iter().all(|byte| ESCAPES[usize::from(*byte)] == 0),
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        return is_clean_block(first) & is_clean_block(last);
     }
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        let [[a, b, c, d], [e, f, g, h]] = [*first, *last];
+        return is_clean_block(&[a, b, c, d, e, f, g, h]);
+    }
+    bytes.iter().all(|byte| ESCAPES[usize::from(*byte)] == 0)
 }
 
+#[inline]
 fn is_clean_block<const N: usize>(block: &[u8; N]) -> bool {
     let is_escaped = |byte: &u8| (*byte < 0x20) | (*byte == b'"') | (*byte == b'\\');
     !block.iter().fold(false, |found, byte| found | is_escaped(byte))
