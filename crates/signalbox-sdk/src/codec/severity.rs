@@ -9,8 +9,9 @@ use signalbox_model::{Severity, SeverityColumn};
 /// 0 to 10 and looked up in the column, then the words that are usual everywhere.
 pub fn fold(sent: &str, column: &SeverityColumn) -> Severity {
     let sent = sent.trim();
-    if column.values.iter().any(|(value, _)| value.eq_ignore_ascii_case(sent)) {
-        return column.severity(sent);
+    let own = column.values.iter().find(|(value, _)| value.eq_ignore_ascii_case(sent));
+    if let Some((_, severity)) = own {
+        return *severity;
     }
     match number(sent) {
         Some(number) => column.severity(DIGITS[tenth(number)]),
@@ -26,12 +27,11 @@ pub(super) fn is_severity(sent: &str) -> bool {
 
 /// The whole part of a number that is not negative.
 fn number(sent: &str) -> Option<u32> {
-    let (whole, fraction) = sent.split_once('.').unwrap_or((sent, "0"));
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_number(whole) || !is_number(fraction) {
-        return None;
-    }
-    Some(whole.parse().unwrap_or(u32::MAX))
+    let whole = sent.bytes().take_while(u8::is_ascii_digit).count();
+    let (whole, rest) = sent.split_at_checked(whole)?;
+    let has_no_more = rest.is_empty() || rest.strip_prefix('.').is_some_and(is_number);
+    (is_number(whole) && has_no_more).then(|| whole.parse().unwrap_or(u32::MAX))
 }
 
 const fn tenth(number: u32) -> usize {
