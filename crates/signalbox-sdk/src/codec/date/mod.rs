@@ -74,14 +74,12 @@ pub fn read(text: &str, dating: &Dating<'_>) -> Option<Timestamp> {
 }
 
 fn since_1970(text: &str) -> Option<Timestamp> {
-    let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
-    let is_number = whole.bytes().all(|byte| byte.is_ascii_digit());
-    let is_known = match whole.len() {
-        10 => true,
-        13 | 16 | 19 => whole.len() == text.len(),
-        _ => false,
-    };
-    (is_number && is_known).then(|| Timestamp::parse(text).ok()).flatten()
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    match (digits, text.as_bytes().get(digits)) {
+        (10 | 13 | 16 | 19, None) => text.parse().ok().map(Timestamp::from_number),
+        (10, Some(b'.')) => Timestamp::parse(text).ok(),
+        _ => None,
+    }
 }
 
 fn iso(text: &str, dating: &Dating<'_>) -> Option<Timestamp> {

@@ -14,14 +14,14 @@ use super::{Dating, month};
 pub(super) fn read(text: &str, dating: &Dating<'_>) -> Option<Timestamp> {
     let mut parts = Parts::default();
     for word in text.split([' ', '\t', ',']).filter(|word| !word.is_empty()) {
-        let is_known = parts.take_date(word)
-            || parts.take_number(word)
-            || parts.take_clock(word, dating)
-            || parts.take_month(word)
-            || parts.take_half(word)
-            || parts.take_zone(word, dating)
-            || is_weekday(word);
-        if !is_known {
+        let begins_with_digit = word.bytes().next().is_some_and(|first| first.is_ascii_digit());
+        let is_known = match begins_with_digit {
+            true => {
+                parts.take_date(word) || parts.take_number(word) || parts.take_clock(word, dating)
+            }
+            false => parts.take_month(word) || parts.take_half(word),
+        };
+        if !is_known && !parts.take_zone(word, dating) && !is_weekday(word) {
             return None;
         }
     }
@@ -31,6 +31,9 @@ pub(super) fn read(text: &str, dating: &Dating<'_>) -> Option<Timestamp> {
 impl Parts {
     /// `2020/09/03`, `2020-09-03` or `31-Mar-2016`.
     fn take_date(&mut self, word: &str) -> bool {
+        if !word.bytes().any(|byte| matches!(byte, b'/' | b'-')) {
+            return false;
+        }
         let mut pieces = word.split(['/', '-']);
         let (Some(first), Some(second), Some(third), None) =
             (pieces.next(), pieces.next(), pieces.next(), pieces.next())
@@ -84,6 +87,21 @@ impl Parts {
 }
 
 fn clock_of(text: &str) -> Option<Clock> {
+    // As nearly all are written; what else there is costs several searches.
+    if let [
+        b'0'..=b'9',
+        b'0'..=b'9',
+        b':',
+        b'0'..=b'9',
+        b'0'..=b'9',
+        b':',
+        b'0'..=b'9',
+        b'0'..=b'9',
+    ] = text.as_bytes()
+    {
+        let two = |at: usize| text.get(at..at + 2).and_then(number);
+        return Some(Clock { hour: two(0)?, minute: two(3)?, second: two(6)?, millisecond: 0 });
+    }
     let (clock, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let mut pieces = clock.split(':');
     let (hour, minute) = (number(pieces.next()?)?, number(pieces.next()?)?);
