@@ -1,6 +1,6 @@
 //! Values as senders write them.
 
-use std::net::IpAddr;
+use std::net::Ipv6Addr;
 
 use signalbox_model::ocsf::ids;
 
@@ -26,8 +26,34 @@ pub(super) fn is_unfilled(value: &str) -> bool {
 /// Returns whether a value is an address.
 pub(super) fn is_address(value: &str) -> bool {
     // Most host names are known by their first letter; the rest costs an attempt.
-    value.bytes().next().is_some_and(|first| first.is_ascii_hexdigit() || first == b':')
-        && value.parse::<IpAddr>().is_ok()
+    match value.bytes().next() {
+        Some(b'0'..=b'9') if is_address_of_four(value) => true,
+        Some(b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' | b':') => {
+            value.bytes().any(|byte| byte == b':') && value.parse::<Ipv6Addr>().is_ok()
+        }
+        _ => false,
+    }
+}
+
+/// Whether these are four numbers up to 255 with points between, none with a zero in front: what the standard
+/// library reads, without the address.
+fn is_address_of_four(value: &str) -> bool {
+    let (mut points, mut digits, mut number) = (0, 0, 0_u32);
+    for byte in value.bytes() {
+        match byte {
+            b'0'..=b'9' => {
+                let has_zero_in_front = digits > 0 && number == 0;
+                number = number * 10 + u32::from(byte - b'0');
+                digits += 1;
+                if has_zero_in_front || number > 255 {
+                    return false;
+                }
+            }
+            b'.' if digits > 0 => (points, digits, number) = (points + 1, 0, 0),
+            _ => return false,
+        }
+    }
+    points == 3 && digits > 0
 }
 
 /// Returns a whole number; a fraction of zeros counts for nothing.
@@ -112,6 +138,40 @@ mod tests {
         assert_eq!(integer("1.5"), None);
         assert_eq!(port("65536"), None);
         assert_eq!(port("0"), Some(0));
+    }
+
+    #[test]
+    fn an_address_is_what_the_standard_library_takes_for_one() {
+        for text in [
+            "",
+            "0.0.0.0",
+            "192.0.2.1",
+            "255.255.255.255",
+            "256.0.0.1",
+            "1.2.3",
+            "1.2.3.",
+            "1.2.3.4.",
+            "1.2.3.4.5",
+            ".1.2.3",
+            "1..2.3",
+            "01.2.3.4",
+            "00.0.0.0",
+            "1.2.3.4 ",
+            "1.2.3.4:80",
+            "12345.1.1.1",
+            "::",
+            "::1",
+            "2001:db8::1",
+            "::ffff:192.0.2.1",
+            "FE80::1",
+            "fe80::1%eth0",
+            "1:2",
+            "dead.beef",
+            "edge17",
+            "[::1]",
+        ] {
+            assert_eq!(is_address(text), text.parse::<std::net::IpAddr>().is_ok(), "{text}");
+        }
     }
 
     #[test]
