@@ -52,7 +52,7 @@ pub enum Normalized {
 }
 
 /// An event with what the line wants to know beside it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct MappedEvent {
     /// The event. `metadata.uid` is filled by the line.
     pub event: Event,
@@ -67,9 +67,10 @@ pub struct MappedEvent {
 }
 
 /// How much of an original was understood. Telemetry keeps its original unless it was all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Parsed {
     /// All of it.
+    #[default]
     InFull,
     /// Enough for the event's class; some of it only as received.
     InPart,

@@ -164,6 +164,11 @@ impl Attributes {
         self.0 & other.0 != 0
     }
 
+    /// Returns how many attributes are in it.
+    pub(super) const fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
     /// Returns what is in both.
     pub(super) const fn within(self, other: Self) -> Self {
         Self(self.0 & other.0)

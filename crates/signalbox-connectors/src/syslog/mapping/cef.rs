@@ -22,9 +22,10 @@ pub(super) fn record<'a>(cef: &Cef<'a>) -> (Record<'a>, &'static Profile) {
         name: cef.name.text(),
         severity: Some(cef.severity(&severity::CEF)),
         zone: cef.last(Field::DeviceTimeZone).map(|zone| zone.raw().trim()),
-        items: Vec::with_capacity(cef.pairs.len().min(ITEMS_MAX)),
+        items: Record::storage(),
         ..Record::default()
     };
+    record.items.reserve(cef.pairs.len().min(ITEMS_MAX));
     for (at, pair) in cef.pairs.iter().enumerate().take(ITEMS_MAX) {
         push(&mut record, pair, at, &cef.pairs, profile);
     }

@@ -4,12 +4,13 @@ use signalbox_model::ocsf::objects::{
     Actor, Device, DnsAnswer, DnsQuery, File, FirewallRule, HttpRequest, HttpResponse,
     NetworkConnectionInfo, NetworkEndpoint, NetworkTraffic, Policy, Process, Url, User,
 };
-use signalbox_model::ocsf::{ClassUid, Event, FindingStatus, Json, Text};
+use signalbox_model::ocsf::{ClassUid, FindingStatus, Json, Text};
 use signalbox_model::time::Timestamp;
 use signalbox_sdk::codec::date::Dating;
+use signalbox_sdk::role::MappedEvent;
 
 use super::attribute::{Attribute, Attributes};
-use super::homes::{DESTINATION, SOURCE, taken};
+use super::homes::taken;
 use super::place::{known, number, push, put_end, put_user, text, time};
 use super::record::{Item, Record};
 use super::words;
@@ -17,8 +18,8 @@ use super::words;
 /// The objects, each made when its first value comes.
 #[derive(Default)]
 pub(super) struct Draft {
-    /// What every class has; its class is set last. It is large, and is not moved until it is done.
-    pub(super) event: Box<Event>,
+    /// The event with what every class has; its class is set last. It is large: here it is made, and never moved.
+    pub(super) mapped: Box<MappedEvent>,
     pub(super) class: ClassUid,
     pub(super) source: Option<Box<NetworkEndpoint>>,
     pub(super) destination: Option<Box<NetworkEndpoint>>,
@@ -69,17 +70,16 @@ impl Draft {
 
     /// Puts every value in its place, and what has none among what is kept as it is.
     pub(super) fn put_all(&mut self, record: &Record<'_>, dating: &Dating<'_>) {
-        let is_left = |item: &&Item<'_>| !self.taken.has(item.attribute);
-        let left = record.items.iter().filter(is_left).count() + record.members.len();
-        self.event.unmapped.reserve(left);
+        let left = record.items.len().saturating_sub(self.taken.within(record.present).len());
+        self.mapped.event.unmapped.reserve(left + record.members.len());
         for item in &record.items {
             let is_taken = self.taken.has(item.attribute) && self.put(item, dating);
             if !is_taken {
-                self.event.unmapped.add_text(&item.name, &item.value);
+                self.mapped.event.unmapped.add_text(&item.name, &item.value);
             }
         }
         for (name, value) in &record.members {
-            self.event.unmapped.insert_json(name, Json::from(*value));
+            self.mapped.event.unmapped.insert_json(name, Json::from(*value));
         }
     }
 
@@ -88,29 +88,48 @@ impl Draft {
         use Attribute as A;
 
         let value = &*item.value;
-        if SOURCE.has(item.attribute) {
-            return put_end(self.source.get_or_insert_default(), item.attribute, value);
-        }
-        if DESTINATION.has(item.attribute) {
-            return put_end(self.destination.get_or_insert_default(), item.attribute, value);
-        }
         match item.attribute {
+            A::SourceIp
+            | A::SourceHost
+            | A::SourceUid
+            | A::SourcePort
+            | A::SourceMac
+            | A::SourceDomain
+            | A::SourceZone
+            | A::SourceInterface
+            | A::SourceService
+            | A::SourceCountry
+            | A::SourceForwardedFor => {
+                put_end(self.source.get_or_insert_default(), item.attribute, value)
+            }
+            A::DestinationIp
+            | A::DestinationHost
+            | A::DestinationUid
+            | A::DestinationPort
+            | A::DestinationMac
+            | A::DestinationDomain
+            | A::DestinationZone
+            | A::DestinationInterface
+            | A::DestinationService
+            | A::DestinationCountry => {
+                put_end(self.destination.get_or_insert_default(), item.attribute, value)
+            }
             A::Unmapped => false,
-            A::Message => text(&mut self.event.message, value),
-            A::Reason => text(&mut self.event.status_detail, value),
-            A::StatusCode => text(&mut self.event.status_code, value),
+            A::Message => text(&mut self.mapped.event.message, value),
+            A::Reason => text(&mut self.mapped.event.status_detail, value),
+            A::StatusCode => text(&mut self.mapped.event.status_code, value),
             A::Outcome => self.put_outcome(value),
             A::Action => self.put_action(value),
-            A::Count => number(&mut self.event.count, value),
+            A::Count => number(&mut self.mapped.event.count, value),
             A::DurationSeconds => self.put_duration(value),
-            A::StartTime => time(&mut self.event.start_time, value, dating),
-            A::EndTime => time(&mut self.event.end_time, value, dating),
+            A::StartTime => time(&mut self.mapped.event.start_time, value, dating),
+            A::EndTime => time(&mut self.mapped.event.end_time, value, dating),
             A::ReceiptTime => time(&mut self.receipt, value, dating),
-            A::OriginalUid => text(&mut self.event.metadata.original_event_uid, value),
-            A::CorrelationUid => text(&mut self.event.metadata.correlation_uid, value),
-            A::Sequence => number(&mut self.event.metadata.sequence, value),
-            A::Category => text(&mut self.event.metadata.log_name, value),
-            A::RiskScore => number(&mut self.event.risk_score, value),
+            A::OriginalUid => text(&mut self.mapped.event.metadata.original_event_uid, value),
+            A::CorrelationUid => text(&mut self.mapped.event.metadata.correlation_uid, value),
+            A::Sequence => number(&mut self.mapped.event.metadata.sequence, value),
+            A::Category => text(&mut self.mapped.event.metadata.log_name, value),
+            A::RiskScore => number(&mut self.mapped.event.risk_score, value),
             A::RuleName => text(&mut self.rule().name, value),
             A::RuleUid => text(&mut self.rule().uid, value),
             A::PolicyName => text(&mut self.policy().name, value),
@@ -196,7 +215,7 @@ impl Draft {
     }
 
     pub(super) fn device(&mut self) -> &mut Device {
-        self.event.device.get_or_insert_default()
+        self.mapped.event.device.get_or_insert_default()
     }
 
     pub(super) fn process(&mut self) -> &mut Process {
@@ -212,11 +231,11 @@ impl Draft {
     }
 
     fn rule(&mut self) -> &mut FirewallRule {
-        self.event.firewall_rule.get_or_insert_default()
+        self.mapped.event.firewall_rule.get_or_insert_default()
     }
 
     fn policy(&mut self) -> &mut Policy {
-        self.event.policy.get_or_insert_default()
+        self.mapped.event.policy.get_or_insert_default()
     }
 
     /// Returns who acted, if anything of that is known.

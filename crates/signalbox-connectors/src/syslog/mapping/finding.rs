@@ -16,7 +16,7 @@ use crate::syslog::profile::Profile;
 pub(super) fn detection(draft: &mut Draft, record: &Record<'_>, profile: &Profile) -> (Class, i64) {
     let title = title(draft, record);
     let signature = draft.finding.signature_uid.clone().unwrap_or_else(|| title.clone());
-    let resource = profile.resource(record).or_else(|| fallback_resource(&draft.event));
+    let resource = profile.resource(record).or_else(|| fallback_resource(&draft.mapped.event));
     let resource = resource.map(Text::new);
     let words = std::mem::take(&mut draft.finding);
     let uid = words.uid.unwrap_or_else(|| uid(record, &signature, resource.as_deref()));
@@ -36,7 +36,7 @@ pub(super) fn detection(draft: &mut Draft, record: &Record<'_>, profile: &Profil
         ..DetectionFinding::default()
     };
     if let (Some(said), None) = (words.status, status) {
-        draft.event.unmapped.add_text("status", &said);
+        draft.mapped.event.unmapped.add_text("status", &said);
     }
     let is_closed = status.is_some_and(FindingStatus::is_closed);
     draft.finding_status = status;
@@ -46,7 +46,7 @@ pub(super) fn detection(draft: &mut Draft, record: &Record<'_>, profile: &Profil
 
 /// The signature's name, or else what the line calls the event.
 fn title(draft: &Draft, record: &Record<'_>) -> Text {
-    let malware = draft.event.malware.first().and_then(|malware| malware.name.as_ref());
+    let malware = draft.mapped.event.malware.first().and_then(|malware| malware.name.as_ref());
     let named = draft.finding.signature.as_ref().or(malware);
     let words = [&*record.name, &*record.code, &*record.product];
     let said = || words.into_iter().find(|word| !word.is_empty()).unwrap_or(record.format);

@@ -26,16 +26,17 @@ pub(super) fn finish(draft: &mut Draft, record: &Record<'_>, profile: &Profile) 
         _ => (Class::Base, 0),
     };
     if draft.class != ClassUid::DetectionFinding {
-        draft.event.actor = draft.take_actor();
+        draft.mapped.event.actor = draft.take_actor();
     }
-    draft.event.class = class;
-    draft.event.activity_id = activity_id;
+    draft.mapped.event.class = class;
+    draft.mapped.event.activity_id = activity_id;
     if let Some(status) = draft.finding_status {
-        draft.event.set_finding_status(status);
+        draft.mapped.event.set_finding_status(status);
     }
     if activity_id == OTHER {
         let words = [&*record.name, &record.code, "Other"].into_iter();
-        draft.event.activity_name = words.filter(|word| !word.is_empty()).map(Text::new).next();
+        draft.mapped.event.activity_name =
+            words.filter(|word| !word.is_empty()).map(Text::new).next();
     }
 }
 
@@ -48,11 +49,11 @@ fn complete(draft: &mut Draft, record: &Record<'_>) {
         let of_hash = || file.hashes.first().and_then(|hash| hash.value.as_deref());
         file.name = of_path.or_else(of_hash).or(file.path.as_deref()).map(Text::new);
     }
-    if let Some(os) = draft.event.device.as_mut().and_then(|device| device.os.as_mut()) {
+    if let Some(os) = draft.mapped.event.device.as_mut().and_then(|device| device.os.as_mut()) {
         os.type_id = os.name.as_deref().map(os_type);
     }
     let is_finding = draft.class.is_finding();
-    let event = &mut draft.event;
+    let event = &mut draft.mapped.event;
     event.metadata.product = Some(Box::new(product(record)));
     event.metadata.event_code = Record::text_of(record.code.clone());
     event.metadata.log_format = Some(Text::const_new(record.format));
@@ -86,7 +87,7 @@ fn flow(draft: &mut Draft) -> Flow {
         (None, Some(target)) if draft.user.is_none() => draft.user = Some(target),
         (None, Some(target)) => {
             let name = target.name.or(target.uid).unwrap_or_default();
-            draft.event.unmapped.add_text("target_user", &name);
+            draft.mapped.event.unmapped.add_text("target_user", &name);
         }
         (None, None) => {}
     }
@@ -102,9 +103,9 @@ fn flow(draft: &mut Draft) -> Flow {
 }
 
 fn network(draft: &mut Draft, record: &Record<'_>) -> (Class, i64) {
-    let activity = match (draft.event.disposition_id, &*record.code) {
+    let activity = match (draft.mapped.event.disposition_id, &*record.code) {
         (Some(ids::disposition::RESET), _) => activity::network::RESET,
-        _ if draft.event.action_id == Some(ids::action::DENIED) => activity::network::REFUSE,
+        _ if draft.mapped.event.action_id == Some(ids::action::DENIED) => activity::network::REFUSE,
         (_, "start") => activity::network::OPEN,
         (_, "end") => activity::network::CLOSE,
         _ => activity::network::TRAFFIC,
@@ -220,7 +221,8 @@ fn entity(draft: &mut Draft, record: &Record<'_>) -> (Class, i64) {
     let name = draft.entity_name.take();
     let entity = ManagedEntity {
         // Without a thing of its own it is the product that was managed.
-        name: name.or_else(|| draft.event.metadata.product.as_ref().and_then(|p| p.name.clone())),
+        name: name
+            .or_else(|| draft.mapped.event.metadata.product.as_ref().and_then(|p| p.name.clone())),
         uid: draft.entity_uid.take(),
         type_id,
         r#type: kind,

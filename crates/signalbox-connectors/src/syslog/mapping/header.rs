@@ -17,20 +17,20 @@ pub(super) fn apply(draft: &mut Draft, message: &Message<'_>, record: &Record<'_
     let severity = message.priority.map(Priority::severity).unwrap_or(UNSAID);
     let of_priority =
         || severity::SYSLOG.severity(DIGITS.get(usize::from(severity)).unwrap_or(&""));
-    draft.event.severity = record.severity.unwrap_or_else(of_priority);
+    draft.mapped.event.severity = record.severity.unwrap_or_else(of_priority);
     if let Some(priority) = message.priority {
         let facility = || Text::const_new(severity::facility(priority.facility()));
-        draft.event.metadata.log_name.get_or_insert_with(facility);
-        draft.event.metadata.log_level = Some(Text::const_new(severity::level(severity)));
+        draft.mapped.event.metadata.log_name.get_or_insert_with(facility);
+        draft.mapped.event.metadata.log_level = Some(Text::const_new(severity::level(severity)));
     }
     name_device(draft, message, raw);
-    draft.event.metadata.log_provider = message.app.map(Text::new);
+    draft.mapped.event.metadata.log_provider = message.app.map(Text::new);
     keep_fields(draft, message);
 }
 
 /// The product's own time counts, else the header's, else that of receipt.
 fn date(draft: &mut Draft, message: &Message<'_>, raw: &RawEvent) {
-    let event = &mut draft.event;
+    let event = &mut draft.mapped.event;
     let own = draft.receipt.or(event.end_time).or(event.start_time);
     event.time = own.or(message.timestamp).unwrap_or(raw.received);
     event.metadata.logged_time = message.timestamp.filter(|logged| *logged != event.time);
@@ -40,14 +40,14 @@ fn date(draft: &mut Draft, message: &Message<'_>, raw: &RawEvent) {
 fn name_device(draft: &mut Draft, message: &Message<'_>, raw: &RawEvent) {
     let host = message.host.or_else(|| raw.attribute(said::PEER));
     let Some(host) = host else { return };
-    let device = draft.event.device.get_or_insert_default();
+    let device = draft.mapped.event.device.get_or_insert_default();
     if device.hostname.is_none() && device.ip.is_none() {
         name(device, host);
     } else if message.host.is_some() && !is_called(device, host) {
-        draft.event.metadata.reporter = Some(Box::new(reporter(host)));
+        draft.mapped.event.metadata.reporter = Some(Box::new(reporter(host)));
     }
     if let Some(relay) = message.relay {
-        draft.event.metadata.reporter = Some(Box::new(reporter(relay)));
+        draft.mapped.event.metadata.reporter = Some(Box::new(reporter(relay)));
     }
 }
 
@@ -67,7 +67,7 @@ fn reporter(host: &str) -> Reporter {
 
 /// Keeps what OCSF has no place for.
 fn keep_fields(draft: &mut Draft, message: &Message<'_>) {
-    let unmapped = &mut draft.event.unmapped;
+    let unmapped = &mut draft.mapped.event.unmapped;
     if let Some(process_id) = message.process_id {
         unmapped.add_text("process_id", process_id);
     }

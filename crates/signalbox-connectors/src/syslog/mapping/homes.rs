@@ -61,7 +61,7 @@ const SOURCE_KNOWN: Attributes = Attributes::of(&[
     A::SourceInterface,
     A::SourceService,
 ]);
-pub(super) const SOURCE: Attributes = SOURCE_KNOWN.and(Attributes::of(&[
+const SOURCE: Attributes = SOURCE_KNOWN.and(Attributes::of(&[
     A::SourcePort,
     A::SourceMac,
     A::SourceZone,
@@ -77,7 +77,7 @@ const DESTINATION_KNOWN: Attributes = Attributes::of(&[
     A::DestinationInterface,
     A::DestinationService,
 ]);
-pub(super) const DESTINATION: Attributes = DESTINATION_KNOWN.and(Attributes::of(&[
+const DESTINATION: Attributes = DESTINATION_KNOWN.and(Attributes::of(&[
     A::DestinationPort,
     A::DestinationMac,
     A::DestinationZone,

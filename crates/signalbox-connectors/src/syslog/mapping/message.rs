@@ -1,6 +1,7 @@
 //! The message behind the header: which format it is in, and what went wrong while it was read.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use signalbox_sdk::codec::Fault;
 use signalbox_sdk::codec::cef::{self, Cef, Pairs, Split};
@@ -93,7 +94,8 @@ fn of_cef_line<'a>(message: &Message<'a>, mark: usize, at: usize, split: CefSpli
         CefSplit::EveryKey => Split::Strict,
         CefSplit::KnownKeys => Split::Dictionary(&[]),
     };
-    let cef = match Cef::parse_tagged(text, mark + "CEF:".len(), split, Pairs::default()) {
+    let pairs = PAIRS.take().reuse();
+    let cef = match Cef::parse_tagged(text, mark + "CEF:".len(), split, pairs) {
         Ok(cef) => cef,
         Err(fault) => return plain(message, Some(broken(fault, at, Parsed::Not))),
     };
@@ -101,6 +103,9 @@ fn of_cef_line<'a>(message: &Message<'a>, mark: usize, at: usize, split: CefSpli
     record.push("before", Attribute::Unmapped, before(text, mark));
     record.rest = (cef.pairs.len() > ITEMS_MAX).then_some(text);
     let fault = cef.fault.map(|fault| broken(fault, at, Parsed::InPart));
+    if text.len() <= REUSED_BYTES_MAX {
+        PAIRS.set(cef.pairs.reuse());
+    }
     Reading { record, profile, fault }
 }
 
@@ -200,6 +205,14 @@ fn of_sender<'a>(message: &Message<'a>, format: &'static str) -> Record<'a> {
 fn offset(frame: &str, part: &str) -> usize {
     (part.as_ptr() as usize).saturating_sub(frame.as_ptr() as usize)
 }
+
+thread_local! {
+    /// The storage of the last line's pairs, for the next one.
+    static PAIRS: Cell<Pairs<'static>> = Cell::default();
+}
+
+/// The storage of longer lines is given back.
+const REUSED_BYTES_MAX: usize = 16 << 10;
 
 /// Headers of relays that stand before the mark; further behind it is part of a sentence.
 const MARK_AT_MAX: usize = 512;

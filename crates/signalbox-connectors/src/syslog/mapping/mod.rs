@@ -30,7 +30,6 @@ use std::borrow::Cow;
 
 use jiff::tz::TimeZone;
 
-use signalbox_model::ocsf::Event;
 use signalbox_sdk::codec::date::Dating;
 use signalbox_sdk::codec::syslog::{self, Zone};
 use signalbox_sdk::role::{MappedEvent, Normalize, Normalized, Parsed, RawEvent};
@@ -58,7 +57,7 @@ impl SyslogNormalize {
     }
 
     /// Maps a frame; says how much of it was understood.
-    fn map(&self, raw: &RawEvent) -> (Box<Event>, Parsed) {
+    fn map(&self, raw: &RawEvent) -> Box<MappedEvent> {
         let text = text(&raw.body);
         let message = syslog::parse(&text, raw.received, &self.zone);
         let Reading { record, profile, fault } = message::read(&text, &message, self.split);
@@ -73,36 +72,28 @@ impl SyslogNormalize {
         draft.put_all(&record, &dating);
         header::apply(&mut draft, &message, &record, raw);
         finish::finish(&mut draft, &record, profile);
-        let mut event = draft.event;
-        let mut parsed = match &fault {
-            Some(fault) => fault.parsed,
-            None => Parsed::InFull,
-        };
+        record.leave_storage();
+        let mut mapped = draft.mapped;
         if let Some(fault) = fault {
-            event.unmapped.add_text(PARSE_ERROR, &fault.words);
+            mapped.parsed = fault.parsed;
+            mapped.event.unmapped.add_text(PARSE_ERROR, &fault.words);
         }
         if let Some(bytes) = raw.attribute(said::CUT_AT) {
-            event.unmapped.add_text(PARSE_ERROR, &format!("byte {bytes}: the frame was cut here; raise `frame_bytes_max` or have the sender send less"));
-            event.metadata.is_truncated = Some(true);
-            parsed = Parsed::Not;
-        } else if matches!(text, Cow::Owned(_)) && parsed == Parsed::InFull {
+            mapped.event.unmapped.add_text(PARSE_ERROR, &format!("byte {bytes}: the frame was cut here; raise `frame_bytes_max` or have the sender send less"));
+            mapped.event.metadata.is_truncated = Some(true);
+            mapped.parsed = Parsed::Not;
+        } else if matches!(text, Cow::Owned(_)) && mapped.parsed == Parsed::InFull {
             // Bytes that are no UTF-8 are only in the original.
-            parsed = Parsed::InPart;
+            mapped.parsed = Parsed::InPart;
         }
-        (event, parsed)
+        mapped.original = raw.body.clone();
+        mapped
     }
 }
 
 impl Normalize for SyslogNormalize {
     fn normalize(&self, raw: &RawEvent, out: &mut Vec<Normalized>) {
-        let (event, parsed) = self.map(raw);
-        out.push(Normalized::Event(Box::new(MappedEvent {
-            event: *event,
-            event_id: None,
-            fingerprint: None,
-            original: raw.body.clone(),
-            parsed,
-        })));
+        out.push(Normalized::Event(self.map(raw)));
     }
 }
 

@@ -11,16 +11,16 @@ use super::{value, words};
 
 impl Draft {
     pub(super) fn put_outcome(&mut self, value: &str) -> bool {
-        if self.event.status_id.is_some() || self.class.is_finding() {
+        if self.mapped.event.status_id.is_some() || self.class.is_finding() {
             return false;
         }
         let Some(status) = words::outcome(value) else { return false };
-        self.event.status_id = Some(status);
+        self.mapped.event.status_id = Some(status);
         true
     }
 
     pub(super) fn put_action(&mut self, value: &str) -> bool {
-        if self.event.action_id.is_some() {
+        if self.mapped.event.action_id.is_some() {
             return false;
         }
         let of_session = || match self.class {
@@ -29,14 +29,14 @@ impl Draft {
         };
         let found = words::action(value).or_else(of_session);
         let Some((action, disposition)) = found else { return false };
-        self.event.action_id = Some(action);
-        self.event.disposition_id = Some(disposition);
+        self.mapped.event.action_id = Some(action);
+        self.mapped.event.disposition_id = Some(disposition);
         true
     }
 
     pub(super) fn put_duration(&mut self, value: &str) -> bool {
         let milliseconds = value::integer(value).and_then(|seconds| seconds.checked_mul(1000));
-        known(&mut self.event.duration, milliseconds)
+        known(&mut self.mapped.event.duration, milliseconds)
     }
 
     pub(super) fn put_device_address(&mut self, value: &str) -> bool {
@@ -129,7 +129,7 @@ impl Draft {
     pub(super) fn put_technique(&mut self, value: &str) -> bool {
         let Some((technique, below)) = value::technique(value) else { return false };
         let named = |uid: &str| Some(Text::new(uid));
-        self.event.attacks.push(Attack {
+        self.mapped.event.attacks.push(Attack {
             technique: Some(Box::new(Technique { uid: named(technique), ..Technique::default() })),
             sub_technique: below
                 .map(|uid| Box::new(SubTechnique { uid: named(uid), ..SubTechnique::default() })),
@@ -140,13 +140,16 @@ impl Draft {
 
     pub(super) fn put_tactic(&mut self, value: &str) -> bool {
         let tactic = Tactic { name: Some(Text::new(value)), ..Tactic::default() };
-        self.event.attacks.push(Attack { tactic: Some(Box::new(tactic)), ..Attack::default() });
+        self.mapped
+            .event
+            .attacks
+            .push(Attack { tactic: Some(Box::new(tactic)), ..Attack::default() });
         true
     }
 
     pub(super) fn put_malware(&mut self, value: &str) -> bool {
         let name = Some(Text::new(value));
-        self.event.malware.push(Malware { name, ..Malware::default() });
+        self.mapped.event.malware.push(Malware { name, ..Malware::default() });
         true
     }
 }

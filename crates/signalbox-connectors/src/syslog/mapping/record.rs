@@ -1,6 +1,7 @@
 //! A log line as its format was read: names, meanings, values.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use serde_json::value::RawValue;
 use signalbox_model::Severity;
@@ -50,6 +51,16 @@ pub(in crate::syslog) struct Item<'a> {
 }
 
 impl<'a> Record<'a> {
+    /// Returns the storage that the last record of this thread had for its values.
+    pub(super) fn storage() -> Vec<Item<'a>> {
+        emptied(ITEMS.take())
+    }
+
+    /// Leaves the storage of its values to the next record.
+    pub(super) fn leave_storage(self) {
+        ITEMS.set(emptied(self.items));
+    }
+
     /// Adds a value, unless it is none.
     pub(in crate::syslog) fn push(
         &mut self,
@@ -97,6 +108,22 @@ impl<'a> Record<'a> {
     pub(super) fn text_of(field: Cow<'a, str>) -> Option<Text> {
         (!field.is_empty()).then(|| Text::from(field))
     }
+}
+
+thread_local! {
+    static ITEMS: Cell<Vec<Item<'static>>> = Cell::default();
+}
+
+/// The same storage without values, and so without their lifetime.
+fn emptied<'b>(mut items: Vec<Item<'_>>) -> Vec<Item<'b>> {
+    items.clear();
+    // Collected in place: the elements differ in their lifetime only, and there are none.
+    let none = |_: Item<'_>| Item {
+        name: Cow::Borrowed(""),
+        attribute: Attribute::Unmapped,
+        value: Cow::Borrowed(""),
+    };
+    items.into_iter().map(none).collect()
 }
 
 /// Whether a value will be taken: others may count on it being there.
