@@ -10,6 +10,7 @@ pub mod relp;
 pub mod severity;
 pub mod syslog;
 
+mod eights;
 mod fault;
 mod names;
 

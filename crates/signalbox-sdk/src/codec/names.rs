@@ -6,8 +6,19 @@
 
 /// Names and the small number each stands for.
 pub(super) struct Names<const SLOTS: usize> {
-    slots: [Option<(&'static str, u8)>; SLOTS],
+    slots: [Option<Entry>; SLOTS],
 }
+
+#[derive(Clone, Copy)]
+struct Entry {
+    name: &'static str,
+    ends: Ends,
+    number: u8,
+}
+
+/// The first and the last eight bytes of a name: all of it, up to sixteen.
+#[derive(Clone, Copy)]
+struct Ends(u64, u64);
 
 impl<const SLOTS: usize> Names<SLOTS> {
     /// Makes an empty table. `SLOTS` is a power of two, at least twice the number of names.
@@ -18,38 +29,50 @@ impl<const SLOTS: usize> Names<SLOTS> {
 
     /// Adds a name; one that is there already stays as it is.
     pub(super) const fn insert(&mut self, name: &'static str, number: u8) {
-        let mut slot = Self::slot(name.as_bytes());
-        while let Some((stored, _)) = self.slots[slot] {
-            if is_same(stored.as_bytes(), name.as_bytes()) {
+        let ends = Ends::of(name.as_bytes());
+        let mut slot = Self::slot(ends, name.len());
+        while let Some(stored) = self.slots[slot] {
+            if is_same(stored.name.as_bytes(), name.as_bytes()) {
                 return;
             }
             slot = (slot + 1) % SLOTS;
         }
-        self.slots[slot] = Some((name, number));
+        self.slots[slot] = Some(Entry { name, ends, number });
     }
 
     /// Returns the number of exactly this name.
-    pub(super) fn find(&self, name: &str) -> Option<u8> {
-        let mut slot = Self::slot(name.as_bytes());
+    pub(super) fn find(&self, name: &[u8]) -> Option<u8> {
+        let ends = Ends::of(name);
+        let mut slot = Self::slot(ends, name.len());
         // A slot is free somewhere, or the table had not been built.
-        while let Some((stored, number)) = self.slots[slot] {
-            if stored == name {
-                return Some(number);
+        while let Some(stored) = &self.slots[slot] {
+            let are_ends_same = (stored.ends.0 == ends.0) & (stored.ends.1 == ends.1);
+            if are_ends_same
+                && stored.name.len() == name.len()
+                && (name.len() <= 16 || stored.name.as_bytes() == name)
+            {
+                return Some(stored.number);
             }
             slot = (slot + 1) % SLOTS;
         }
         None
     }
 
-    const fn slot(name: &[u8]) -> usize {
-        let word = match (name.first_chunk::<8>(), name.last_chunk::<8>()) {
-            (Some(first), Some(last)) => {
-                u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(29)
-            }
-            _ => short_word(name),
-        };
-        let mixed = (word ^ name.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    const fn slot(ends: Ends, length: usize) -> usize {
+        let word = ends.0 ^ ends.1.rotate_left(29);
+        let mixed = (word ^ length as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         (mixed >> 32) as usize % SLOTS
+    }
+}
+
+impl Ends {
+    const fn of(name: &[u8]) -> Self {
+        match (name.first_chunk::<8>(), name.last_chunk::<8>()) {
+            (Some(first), Some(last)) => {
+                Self(u64::from_le_bytes(*first), u64::from_le_bytes(*last))
+            }
+            _ => Self(short_word(name), 0),
+        }
     }
 }
 
@@ -102,10 +125,10 @@ mod tests {
     #[test]
     fn every_name_is_found_and_no_other() {
         for (number, word) in WORDS.iter().enumerate() {
-            assert_eq!(TABLE.find(word).map(usize::from), Some(number), "{word}");
+            assert_eq!(TABLE.find(word.as_bytes()).map(usize::from), Some(number), "{word}");
         }
         for word in ["A", "abce", "destinationHostname", "destinationXostName"] {
-            assert_eq!(TABLE.find(word), None, "{word}");
+            assert_eq!(TABLE.find(word.as_bytes()), None, "{word}");
         }
     }
 
@@ -115,6 +138,6 @@ mod tests {
         table.insert("src", 1);
         table.insert("src", 2);
 
-        assert_eq!(table.find("src"), Some(1));
+        assert_eq!(table.find(b"src"), Some(1));
     }
 }

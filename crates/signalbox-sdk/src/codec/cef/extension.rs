@@ -1,8 +1,8 @@
 //! The extension of a CEF line: pairs that blanks separate, whose values hold blanks themselves.
 //!
 //! A pair begins where a plausible key stands between a blank and an `=`; any other `=` is text of
-//! the value before it, for senders leave it unescaped in base64, URLs and sentences. Read from the
-//! `=` backwards, that costs one search for `=` and a look at each byte of the keys.
+//! the value before it, for senders leave it unescaped in base64, URLs and sentences. That is read from the
+//! `=` backwards: a word of the dictionary is a key, and of any other word each byte is looked at.
 
 use std::ops::Deref;
 
@@ -11,6 +11,7 @@ use memchr::memchr_iter;
 use super::dictionary::Kind;
 use super::key::Key;
 use super::value::Value;
+use crate::codec::eights;
 
 /// A pair of the extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,14 +64,12 @@ impl<'a> Deref for Pairs<'a> {
 
 /// Splits an extension; returns the text before the first key, which should be blank.
 pub(super) fn split<'a>(text: &'a str, rule: Split<'_>, pairs: &mut Vec<Pair<'a>>) -> &'a str {
-    let bytes = text.as_bytes();
     let (mut first, mut value_from) = (text.len(), 0);
-    for equals in memchr_iter(b'=', bytes) {
-        let Some(name_from) = key_before(bytes, equals) else { continue };
+    eights::each_with_word(b'=', text.as_bytes(), |equals, word| {
+        let Some((name_from, key)) = resolve_before(text, equals, word) else { return };
         let name = text.get(name_from..equals).unwrap_or_default();
-        let key = Key::resolve(name);
         match pairs.last_mut() {
-            Some(open) if rule.takes_as_text(open.key, name, key) => continue,
+            Some(open) if rule.takes_as_text(open.key, name, key) => return,
             // The blank before the key belongs to neither.
             Some(open) => {
                 open.value = Value(text.get(value_from..name_from - 1).unwrap_or_default());
@@ -79,7 +78,7 @@ pub(super) fn split<'a>(text: &'a str, rule: Split<'_>, pairs: &mut Vec<Pair<'a>
         }
         pairs.push(Pair { name, key, value: Value("") });
         value_from = equals + 1;
-    }
+    });
     if let Some(last) = pairs.last_mut() {
         last.value = Value(text.get(value_from..).unwrap_or_default());
     }
@@ -98,6 +97,16 @@ impl Split<'_> {
         let is_free = matches!(open, Key::Field(field) if field.kind() == Kind::FreeText);
         is_free && key == Key::Unknown && !own.iter().any(|start| name.starts_with(start))
     }
+}
+
+/// Returns where the key before an `=` begins, and what it is; `word` is where the last word before it does.
+fn resolve_before(text: &str, equals: usize, word: usize) -> Option<(usize, Key)> {
+    // What the dictionary has is plausible: no byte of it need be looked at alone.
+    if let Some(key) = text.as_bytes().get(word..equals).and_then(Key::usual) {
+        return Some((word, key));
+    }
+    let from = key_before(text.as_bytes(), equals)?;
+    Some((from, Key::resolve(text.get(from..equals)?)))
 }
 
 /// Returns where the key before an `=` begins: after a blank, or at the start.

@@ -5,10 +5,13 @@
 //! extension began early, the name holds a bar that was not escaped, or the sender has words of its
 //! own for severities.
 
+use std::iter;
+
 use memchr::{memchr_iter, memchr2};
 
 use super::extension::first_key;
 use super::value::HeaderText;
+use crate::codec::eights;
 use crate::codec::fault::{Fault, Reason};
 use crate::codec::severity::is_severity;
 
@@ -163,12 +166,16 @@ impl<'a> Cut<'a> {
 
 /// The bars that are not escaped.
 fn bars(bytes: &[u8], from: usize) -> impl Iterator<Item = usize> {
-    let rest = bytes.get(from..).unwrap_or_default();
-    let is_bar = move |bar: &usize| {
-        let before = rest.iter().take(*bar).rev();
+    let mut at = from;
+    let all = iter::from_fn(move || {
+        let bar = eights::find(b'|', bytes, at)?;
+        at = bar + 1;
+        Some(bar)
+    });
+    all.filter(move |bar| {
+        let before = bytes.get(from..*bar).unwrap_or_default().iter().rev();
         before.take_while(|byte| **byte == b'\\').count() % 2 == 0
-    };
-    memchr_iter(b'|', rest).filter(is_bar).map(move |bar| from + bar)
+    })
 }
 
 /// Vendor, product, product version, class id, name, severity.

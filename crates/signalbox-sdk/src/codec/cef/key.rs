@@ -22,8 +22,12 @@ pub enum Key {
 impl Key {
     /// Returns what the key `name` is. Names are told apart by case, as the standard does.
     pub fn resolve(name: &str) -> Self {
-        let usual = NAMES.find(name).and_then(|number| KEYS.get(usize::from(number)));
-        usual.copied().or_else(|| slot::parse(name)).unwrap_or(Self::Unknown)
+        Self::usual(name.as_bytes()).or_else(|| slot::parse(name)).unwrap_or(Self::Unknown)
+    }
+
+    /// Returns what a key of the dictionary is, or one of the usual slots and labels.
+    pub(super) fn usual(name: &[u8]) -> Option<Self> {
+        NAMES.find(name).and_then(|number| KEYS.get(usize::from(number))).copied()
     }
 }
 
@@ -127,6 +131,15 @@ mod tests {
         }
         for (alias, field) in ALIASES {
             assert_eq!(Key::resolve(alias), Key::Field(*field));
+        }
+    }
+
+    #[test]
+    fn the_usual_names_are_of_letters_and_digits() {
+        let slots = USUAL.iter().flat_map(|(_, name, label)| [*name, *label]);
+        let fields = DICTIONARY.iter().flat_map(|entry| [entry.short, entry.full]);
+        for name in slots.chain(fields).chain(ALIASES.iter().map(|(name, _)| *name)) {
+            assert!(name.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{name}");
         }
     }
 

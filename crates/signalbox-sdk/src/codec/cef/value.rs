@@ -8,6 +8,8 @@ use std::net::IpAddr;
 
 use memchr::memchr_iter;
 
+use crate::codec::eights;
+
 /// A field of the header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct HeaderText<'a>(pub(super) &'a str);
@@ -90,10 +92,15 @@ const fn value_escape(letter: u8) -> Option<char> {
     }
 }
 
+#[inline]
 fn unescape(text: &str, escape: Escape) -> Cow<'_, str> {
-    if !has_backslash(text) {
-        return Cow::Borrowed(text);
+    match eights::has(b'\\', text.as_bytes()) {
+        true => Cow::Owned(without_escapes(text, escape)),
+        false => Cow::Borrowed(text),
     }
+}
+
+fn without_escapes(text: &str, escape: Escape) -> String {
     let bytes = text.as_bytes();
     let mut plain = String::with_capacity(text.len());
     let mut done = 0;
@@ -108,14 +115,7 @@ fn unescape(text: &str, escape: Escape) -> Cow<'_, str> {
         }
     }
     plain.push_str(text.get(done..).unwrap_or_default());
-    Cow::Owned(plain)
-}
-
-/// Whether there may be an escape. Most values are shorter than it takes to call a search.
-fn has_backslash(text: &str) -> bool {
-    let (blocks, rest) = text.as_bytes().as_chunks::<8>();
-    let is_in = |bytes: &[u8]| bytes.iter().fold(false, |found, byte| found | (*byte == b'\\'));
-    blocks.iter().any(|block| is_in(block)) || is_in(rest)
+    plain
 }
 
 fn without_quotes(text: &str) -> &str {

@@ -101,7 +101,7 @@ pub enum Attribute {
 impl Attribute {
     /// Returns the attribute of a name; others are the sender's own.
     pub fn resolve(name: &str) -> Option<Self> {
-        ATTRIBUTES.get(usize::from(NAMES.find(name)?)).map(|(attribute, _)| *attribute)
+        ATTRIBUTES.get(usize::from(NAMES.find(name.as_bytes())?)).map(|(attribute, _)| *attribute)
     }
 
     /// Returns the name on the wire.
