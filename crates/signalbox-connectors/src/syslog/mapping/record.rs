@@ -111,6 +111,7 @@ impl<'a> Record<'a> {
 }
 
 thread_local! {
+    /// The storage of the last record's values, for the next one; [`ITEMS_MAX`] bounds it.
     static ITEMS: Cell<Vec<Item<'static>>> = Cell::default();
 }
 

@@ -88,17 +88,7 @@ impl Parts {
 
 fn clock_of(text: &str) -> Option<Clock> {
     // As nearly all are written; what else there is costs several searches.
-    if let [
-        b'0'..=b'9',
-        b'0'..=b'9',
-        b':',
-        b'0'..=b'9',
-        b'0'..=b'9',
-        b':',
-        b'0'..=b'9',
-        b'0'..=b'9',
-    ] = text.as_bytes()
-    {
+    if let [_, _, b':', _, _, b':', _, _] = text.as_bytes() {
         let two = |at: usize| text.get(at..at + 2).and_then(number);
         return Some(Clock { hour: two(0)?, minute: two(3)?, second: two(6)?, millisecond: 0 });
     }
