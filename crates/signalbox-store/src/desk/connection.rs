@@ -59,11 +59,12 @@ pub(super) fn connect_writer(path: &Path) -> Result<Connection, DeskError> {
 }
 
 /// The way from each format to the next, from format 1 on.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("format_2.sql"),
     include_str!("format_3.sql"),
     include_str!("format_4.sql"),
     include_str!("format_5.sql"),
+    include_str!("format_6.sql"),
 ];
 
 pub(super) fn create_tables(connection: &Connection) -> Result<(), DeskError> {

@@ -160,7 +160,7 @@ pub enum DeskError {
 }
 
 /// The format this version writes.
-const FORMAT: i64 = 5;
+const FORMAT: i64 = 6;
 
 impl Desk {
     /// Opens the desk at `path`, making it where it is missing.
