@@ -49,7 +49,7 @@ impl Fixture {
         let (alert, fingerprint) = alert(finding);
         let (id, snow) = (alert.id, self.snow.clone());
         let change = move |writer: &Writer<'_>| {
-            writer.insert_alert(&alert, &fingerprint)?;
+            writer.insert_alert(&alert, &fingerprint, "{\"class_uid\":2004}")?;
             writer.add_open(NewStep {
                 alert: id,
                 destination: &snow,
