@@ -96,7 +96,8 @@ impl Committer {
 
     fn wake(&self) {
         let inner = Arc::clone(&self.inner);
-        disk_work::spawn(move || inner.drain());
+        // By a task: a thread that one begins which stands back would stand back too.
+        tokio::spawn(async move { drop(disk_work::spawn(move || inner.drain())) });
     }
 }
 
@@ -112,6 +113,11 @@ impl Intake {
             self.committer.wake();
         }
         outcome.await.unwrap_or(Err(NotCommitted::Stopping))
+    }
+
+    /// Returns how many commits a sender of any source waited for: where it grows, answers are wanted.
+    pub fn awaited(&self) -> u64 {
+        self.committer.inner.buffers.lock().awaited()
     }
 
     /// Counts what did not become records: duplicates and refusals. It is written with the next chunk.
