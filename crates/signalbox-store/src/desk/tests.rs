@@ -270,7 +270,8 @@ async fn a_desk_of_format_1_is_migrated_with_its_findings_alerts_and_dead_letter
     let connection = Connection::open(&path).unwrap();
     let seen = "SELECT seen_count FROM finding WHERE fingerprint = x'00' AND title = 'found'";
     assert_eq!(connection.query_row(seen, [], |row| row.get::<_, i64>(0)).unwrap(), 5);
-    let seen = "SELECT seen_count FROM alert WHERE id = 'id' AND rule = 'critical' AND event = '{}'";
+    let seen =
+        "SELECT seen_count FROM alert WHERE id = 'id' AND rule = 'critical' AND event = '{}'";
     assert_eq!(connection.query_row(seen, [], |row| row.get::<_, i64>(0)).unwrap(), 6);
     assert_eq!(tables(&path), tables(fixture().desk.inner.path.as_path()));
     drop(desk);
