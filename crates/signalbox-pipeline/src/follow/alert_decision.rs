@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Alert, AlertId, AlertStatus, IntegrationName, RuleName};
 use signalbox_store::desk::{DeskError, FindingRow, HeldBack, NewStep, Writer};
@@ -127,9 +128,10 @@ impl<'a> Decision<'a> {
             opened_at: self.moment.now,
             last_seen_at: finding.received_at,
             resolved_at: None,
-            event: finding.event_value(),
+            // It goes to the desk as the text that it is.
+            event: Value::Null,
         };
-        self.writer.insert_alert(&alert, &finding.fingerprint)?;
+        self.writer.insert_alert(&alert, &finding.fingerprint, &finding.event)?;
         self.tell_open(&alert)
     }
 
@@ -158,7 +160,7 @@ impl<'a> Decision<'a> {
         // What the hub says again without being worse is for those who have not heard of it.
         let is_known = self.is_own() && self.finding.severity.rank() <= alert.severity.rank();
         self.refresh(&mut alert);
-        self.writer.update_alert(&alert)?;
+        self.writer.update_alert(&alert, Some(&self.finding.event))?;
         for notify in self.listeners() {
             let is_told = self.writer.notified_at(alert.id, &notify.to)?.is_some();
             if self.is_owed(&alert, notify)? {
@@ -187,7 +189,7 @@ impl<'a> Decision<'a> {
         self.refresh(&mut alert);
         alert.status = AlertStatus::Open;
         alert.resolved_at = None;
-        self.writer.update_alert(&alert)?;
+        self.writer.update_alert(&alert, Some(&self.finding.event))?;
         self.tell_open(&alert)
     }
 
@@ -221,11 +223,10 @@ impl<'a> Decision<'a> {
 
     fn resolve(&mut self, mut alert: Alert) -> Result<(), DeskError> {
         self.refresh(&mut alert);
-        let cause = self.finding.position.to_string();
-        close(self.writer, (alert, Some(&cause)), self.plan, self.moment.now, self.wanted)
+        close(self.writer, (alert, Some(self.finding)), self.plan, self.moment.now, self.wanted)
     }
 
-    /// Takes over what the latest event says.
+    /// Takes over what the latest event says, but for the event itself.
     fn refresh(&self, alert: &mut Alert) {
         alert.seen_count += 1;
         alert.last_seen_at = alert.last_seen_at.max(self.finding.received_at);
@@ -234,7 +235,6 @@ impl<'a> Decision<'a> {
         }
         alert.title.clone_from(&self.finding.title);
         alert.description.clone_from(&self.finding.description);
-        alert.event = self.finding.event_value();
     }
 
     fn is_soon_after(&self, alert: &Alert) -> bool {
@@ -289,7 +289,7 @@ pub fn change_by_person(
     match (change, alert.status) {
         (PersonalChange::Acknowledge, AlertStatus::Open) => {
             alert.status = AlertStatus::Acknowledged;
-            writer.update_alert(&alert)?;
+            writer.update_alert(&alert, None)?;
         }
         (PersonalChange::Resolve, AlertStatus::Open | AlertStatus::Acknowledged) => {
             let plan = plan.rules.get(&alert.rule).cloned().unwrap_or(RulePlan::of_nobody());
@@ -330,14 +330,16 @@ pub(crate) fn resolve_canary(
 /// silence keeps that back: a ticket that is open must not stay so for ever.
 fn close(
     writer: &Writer<'_>,
-    (mut alert, cause): (Alert, Option<&str>),
+    (mut alert, finding): (Alert, Option<&FoundEvent>),
     plan: &RulePlan,
     now: Timestamp,
     wanted: &mut BTreeSet<IntegrationName>,
 ) -> Result<(), DeskError> {
     alert.status = AlertStatus::Resolved;
     alert.resolved_at = Some(now);
-    writer.update_alert(&alert)?;
+    writer.update_alert(&alert, finding.map(|finding| finding.event.as_str()))?;
+    let cause = finding.map(|finding| finding.position.to_string());
+    let cause = cause.as_deref();
     for notify in plan.notify.iter().filter(|notify| notify.tells(NotifyOn::Resolved)) {
         let is_told = writer.notified_at(alert.id, &notify.to)?.is_some();
         // Where a silence kept back that it opened again, it is closed as it was before.

@@ -1,7 +1,6 @@
 //! What the desk wants to know of a finding, read out of its normalised JSON.
 
 use serde::Deserialize;
-use serde_json::Value;
 use signalbox_model::ocsf::{ClassUid, FindingStatus};
 use signalbox_model::time::Timestamp;
 use signalbox_model::{AlertResource, Fingerprint, IntegrationName, RuleName, Severity};
@@ -80,12 +79,6 @@ impl FoundEvent {
             // What was written was UTF-8.
             event: String::from_utf8_lossy(json).into_owned(),
         })
-    }
-
-    /// Returns the whole event, taken apart.
-    pub fn event_value(&self) -> Value {
-        // It was JSON when it was read.
-        serde_json::from_str(&self.event).unwrap_or_default()
     }
 
     /// Returns whether the source says that it is over.

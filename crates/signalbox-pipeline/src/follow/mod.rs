@@ -74,8 +74,9 @@ impl Harvest {
     }
 }
 
-/// How much of the journal is read at once.
-const READ_BYTES: usize = 2 << 20;
+/// How much of the journal is read at once: some thousand events, of which what concerns the desk is held in memory and
+/// becomes one transaction.
+const READ_BYTES: usize = 512 * 1024;
 
 /// After an error of the disk, how long until the next try.
 const RETRY: Duration = Duration::from_secs(5);

@@ -25,8 +25,12 @@ pub struct AlertFilter {
 pub(super) const COLUMNS: &str = "id, rule, source, status, severity, title, description, resource, techniques, \
                        seen_count, occurrence, opened_at, last_seen_at, resolved_at, event";
 
+/// The same, but the event, which is long: taking it apart costs as much as all the rest.
+const COLUMNS_BUT_EVENT: &str = "id, rule, source, status, severity, title, description, resource, techniques, \
+                       seen_count, occurrence, opened_at, last_seen_at, resolved_at, 'null'";
+
 impl Reader<'_> {
-    /// Returns the latest occurrence of the alert that `rule` raised from a finding.
+    /// Returns the latest occurrence of the alert that `rule` raised from a finding, without its event.
     ///
     /// # Errors
     /// Those of SQLite.
@@ -36,7 +40,7 @@ impl Reader<'_> {
         fingerprint: &Fingerprint,
     ) -> Result<Option<Alert>, DeskError> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM alert WHERE fingerprint = ?1 AND rule = ?2 \
+            "SELECT {COLUMNS_BUT_EVENT} FROM alert WHERE fingerprint = ?1 AND rule = ?2 \
              ORDER BY occurrence DESC LIMIT 1"
         );
         self.connection
@@ -103,11 +107,16 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// Adds a new alert.
+    /// Adds a new alert; `event` is its event as JSON, as it came, whatever the alert itself holds of it.
     ///
     /// # Errors
     /// Those of SQLite; an alert with the same id is one.
-    pub fn insert_alert(&self, alert: &Alert, fingerprint: &Fingerprint) -> Result<(), DeskError> {
+    pub fn insert_alert(
+        &self,
+        alert: &Alert,
+        fingerprint: &Fingerprint,
+        event: &str,
+    ) -> Result<(), DeskError> {
         let sql = "INSERT INTO alert (id, rule, fingerprint, occurrence, status, severity, source, title, \
                    description, resource, techniques, seen_count, opened_at, last_seen_at, resolved_at, event) \
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
@@ -131,20 +140,20 @@ impl Writer<'_> {
                     alert.opened_at.as_millis(),
                     alert.last_seen_at.as_millis(),
                     alert.resolved_at.map(Timestamp::as_millis),
-                    alert.event.to_string()
+                    event
                 ])
             })
             .map_err(failed("add an alert"))?;
         Ok(())
     }
 
-    /// Writes back what changes in an alert's life.
+    /// Writes back what changes in an alert's life; `event` is its latest event as JSON, where there is a new one.
     ///
     /// # Errors
     /// Those of SQLite.
-    pub fn update_alert(&self, alert: &Alert) -> Result<(), DeskError> {
+    pub fn update_alert(&self, alert: &Alert, event: Option<&str>) -> Result<(), DeskError> {
         let sql = "UPDATE alert SET status = ?2, severity = ?3, seen_count = ?4, last_seen_at = ?5, \
-                   resolved_at = ?6, event = ?7, title = ?8, description = ?9 WHERE id = ?1";
+                   resolved_at = ?6, event = coalesce(?7, event), title = ?8, description = ?9 WHERE id = ?1";
         self.connection
             .prepare_cached(sql)
             .and_then(|mut statement| {
@@ -155,7 +164,7 @@ impl Writer<'_> {
                     alert.seen_count.cast_signed(),
                     alert.last_seen_at.as_millis(),
                     alert.resolved_at.map(Timestamp::as_millis),
-                    alert.event.to_string(),
+                    event,
                     alert.title,
                     alert.description
                 ])

@@ -1,12 +1,12 @@
 //! Opening the file, and the transactions that everything else runs in.
 
-use std::cell::RefCell;
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::{DeskError, FORMAT, Job, Reader, Writer};
@@ -16,6 +16,10 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Prepared statements kept per connection: more than the desk has statements.
 const STATEMENTS_KEPT: usize = 128;
+
+/// After how many pages of 4 KiB the write-ahead log is moved into the database. Ids are derived, so rows lie all over,
+/// and a page that is written many times until then is moved once.
+const WAL_PAGES: u32 = 4000;
 
 /// Turns a rusqlite error into one of the desk's, naming the operation.
 pub(super) fn failed(operation: &'static str) -> impl Fn(rusqlite::Error) -> DeskError {
@@ -43,9 +47,10 @@ pub(super) fn connect_writer(path: &Path) -> Result<Connection, DeskError> {
     if format > FORMAT {
         return Err(DeskError::Newer { path: path.to_owned(), found: format });
     }
-    connection
-        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
-        .map_err(failed("configure"))?;
+    let settings = format!(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = {WAL_PAGES};"
+    );
+    connection.execute_batch(&settings).map_err(failed("configure"))?;
     match format {
         0 => create_tables(&connection)?,
         FORMAT => {}
@@ -59,11 +64,12 @@ pub(super) fn connect_writer(path: &Path) -> Result<Connection, DeskError> {
 }
 
 /// The way from each format to the next, from format 1 on.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("format_2.sql"),
     include_str!("format_3.sql"),
     include_str!("format_4.sql"),
     include_str!("format_5.sql"),
+    include_str!("format_6.sql"),
 ];
 
 pub(super) fn create_tables(connection: &Connection) -> Result<(), DeskError> {
@@ -98,46 +104,66 @@ pub(super) fn configure(connection: &Connection) -> Result<(), DeskError> {
     connection.busy_timeout(BUSY_TIMEOUT).map_err(failed("configure"))?;
     // Savepoints would make files otherwise: there may be no file descriptor left, and another disk could be full.
     connection.execute_batch("PRAGMA temp_store = MEMORY").map_err(failed("configure"))?;
+    // Or else a statement is prepared anew whenever a value is bound to it that another plan might serve better.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(failed("configure"))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     Ok(())
 }
 
 /// Runs `change` so that nothing of it remains if it fails.
-pub(super) fn in_savepoint<T>(
+///
+/// SQLite keeps a copy of each page that is changed behind a savepoint, in memory. A change that is alone in its
+/// transaction needs none: where it fails the whole is taken back.
+pub(super) fn run_change<T>(
     writer: &Writer<'_>,
     operation: &'static str,
     change: impl FnOnce(&Writer<'_>) -> Result<T, DeskError>,
 ) -> Result<T, DeskError> {
-    // Without a transaction around it a savepoint would commit by itself: BEGIN failed, or SQLite rolled
+    // Without a transaction around it each statement would commit by itself: BEGIN failed, or SQLite rolled
     // everything back after an error of the disk.
     if writer.connection.is_autocommit() {
         return Err(DeskError::RolledBack { operation });
     }
-    writer.connection.execute_batch("SAVEPOINT change").map_err(failed(operation))?;
+    if !writer.is_alone {
+        run(writer.connection, "SAVEPOINT change").map_err(failed(operation))?;
+    }
     let result = change(writer);
     if let Err(error) = &result
-        && writer.connection.is_autocommit()
+        && (writer.is_alone || writer.connection.is_autocommit())
     {
         writer.failure.replace(Some(error.clone()));
-        return result;
+    } else if !writer.is_alone {
+        end_savepoint(writer.connection, result.is_ok()).map_err(failed(operation))?;
     }
-    let end = if result.is_ok() { "RELEASE change" } else { "ROLLBACK TO change; RELEASE change" };
-    writer.connection.execute_batch(end).map_err(failed(operation))?;
     result
+}
+
+fn end_savepoint(connection: &Connection, is_kept: bool) -> rusqlite::Result<()> {
+    if !is_kept {
+        run(connection, "ROLLBACK TO change")?;
+    }
+    run(connection, "RELEASE change")
+}
+
+/// Runs a statement that begins or ends something, prepared once.
+fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql)?.execute([]).map(drop)
 }
 
 /// Commits the jobs in one transaction, tells each what became of it, and returns that.
 pub(super) fn commit(connection: &Connection, jobs: Vec<Job>) -> Result<(), DeskError> {
-    let begun = connection.execute_batch("BEGIN IMMEDIATE").map_err(failed("begin"));
-    let writer = Writer { reader: Reader { connection }, failure: RefCell::default() };
+    let begun = run(connection, "BEGIN IMMEDIATE").map_err(failed("begin"));
+    let writer = Writer::new(connection, jobs.len() == 1);
     let replies: Vec<_> = jobs.into_iter().map(|job| job(&writer)).collect();
     let outcome = begun.and_then(|()| match writer.failure.take() {
-        None => connection.execute_batch("COMMIT").map_err(failed("commit")),
+        None => run(connection, "COMMIT").map_err(failed("commit")),
         Some(error) => Err(error),
     });
     if outcome.is_err() && !connection.is_autocommit() {
         // The next transaction must not find this one open; a failing rollback shows at its BEGIN.
-        drop(connection.execute_batch("ROLLBACK"));
+        drop(run(connection, "ROLLBACK"));
     }
     for reply in replies {
         reply(&outcome);
@@ -147,7 +173,7 @@ pub(super) fn commit(connection: &Connection, jobs: Vec<Job>) -> Result<(), Desk
 
 /// Tells each of the jobs that nothing can be written.
 pub(super) fn refuse(connection: &Connection, jobs: Vec<Job>, error: DeskError) {
-    let writer = Writer { reader: Reader { connection }, failure: RefCell::default() };
+    let writer = Writer::new(connection, false);
     let outcome = Err(error);
     // Outside of a transaction a job does nothing.
     for reply in jobs.into_iter().map(|job| job(&writer)) {
@@ -168,8 +194,8 @@ pub(super) fn in_view<T>(
     connection: &Connection,
     query: impl FnOnce(&Reader<'_>) -> Result<T, DeskError>,
 ) -> Result<T, DeskError> {
-    connection.execute_batch("BEGIN").map_err(failed("begin to read"))?;
+    run(connection, "BEGIN").map_err(failed("begin to read"))?;
     let result = query(&Reader { connection });
-    connection.execute_batch("COMMIT").map_err(failed("end reading"))?;
+    run(connection, "COMMIT").map_err(failed("end reading"))?;
     result
 }

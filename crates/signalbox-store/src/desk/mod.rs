@@ -1,8 +1,8 @@
 //! The desk: what people and deliveries work on, derived from the journal.
 //!
 //! One SQLite file (WAL, `synchronous=FULL`). Writes from everywhere gather in a queue; whoever finds
-//! nobody at work commits what has gathered in one transaction, each write in a savepoint of its own,
-//! so that a failing one takes nobody along. Readers have connections of their own and never wait for
+//! nobody at work commits what has gathered in one transaction. Where that is several writes each has a savepoint
+//! of its own, so that a failing one takes nobody along. Readers have connections of their own and never wait for
 //! the writer. All SQL of the hub stands in this folder, a function per statement.
 
 mod alerts;
@@ -83,8 +83,16 @@ pub struct Reader<'a> {
 /// Reads and writes, inside one transaction.
 pub struct Writer<'a> {
     reader: Reader<'a>,
-    /// Why the disk failed a change; SQLite may have taken the others back with it.
+    /// Whether one change has the transaction to itself.
+    is_alone: bool,
+    /// Why a change failed that takes the whole transaction back with it: it is alone, or the disk failed it.
     failure: RefCell<Option<DeskError>>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(connection: &'a Connection, is_alone: bool) -> Self {
+        Self { reader: Reader { connection }, is_alone, failure: RefCell::default() }
+    }
 }
 
 impl<'a> std::ops::Deref for Writer<'a> {
@@ -160,7 +168,7 @@ pub enum DeskError {
 }
 
 /// The format this version writes.
-const FORMAT: i64 = 5;
+const FORMAT: i64 = 6;
 
 impl Desk {
     /// Opens the desk at `path`, making it where it is missing.
@@ -184,7 +192,7 @@ impl Desk {
     {
         let (reply, outcome) = oneshot::channel();
         let job: Job = Box::new(move |writer| {
-            let result = connection::in_savepoint(writer, operation, change);
+            let result = connection::run_change(writer, operation, change);
             Box::new(move |commit| {
                 // The caller may be gone; the change stands all the same.
                 drop(reply.send(commit.clone().and(result)));

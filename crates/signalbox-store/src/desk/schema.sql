@@ -1,4 +1,4 @@
--- The desk, format 4. Times are milliseconds since 1970-01-01 UTC; states are words.
+-- The desk, format 6. Times are milliseconds since 1970-01-01 UTC; states are words.
 
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
@@ -50,8 +50,9 @@ CREATE TABLE finding (
 );
 CREATE INDEX finding_last_seen ON finding (last_seen_at);
 
+-- With a rowid, as findings are and for the same reason.
 CREATE TABLE alert (
-    id           TEXT PRIMARY KEY,
+    id           TEXT NOT NULL PRIMARY KEY,
     rule         TEXT NOT NULL,
     fingerprint  BLOB NOT NULL,
     occurrence   INTEGER NOT NULL,
@@ -67,7 +68,7 @@ CREATE TABLE alert (
     last_seen_at INTEGER NOT NULL,
     resolved_at  INTEGER,
     event        TEXT NOT NULL
-) WITHOUT ROWID;
+);
 CREATE UNIQUE INDEX alert_occurrence ON alert (fingerprint, rule, occurrence);
 CREATE INDEX alert_opened ON alert (opened_at, id);
 -- The canaries of a rule, and those that are not closed. The name is that of their source.

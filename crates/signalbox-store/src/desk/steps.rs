@@ -305,10 +305,9 @@ impl Writer<'_> {
     fn insert_step(&self, step: NewStep<'_>, kind: StepKind) -> Result<(), DeskError> {
         let sql = "INSERT OR IGNORE INTO step (key, alert, destination, kind, place, is_head, state, template, \
                    created_at, next_at, must_find, cause) \
-                   SELECT ?1, ?2, ?3, ?4, coalesce(max(place), 0) + 1, \
-                   coalesce(sum(state IN ('pending', 'sending', 'dead')), 0) = 0, 'pending', ?5, ?6, ?6, ?7, ?8 \
-                   FROM step WHERE alert = ?2 AND destination = ?3";
+                   VALUES (?1, ?2, ?3, ?4, ?9, ?10, 'pending', ?5, ?6, ?6, ?7, ?8)";
         let key = DeliveryKey::derive(step.alert, step.destination, kind);
+        let (place, is_head) = self.next_place(step)?;
         let added = self
             .connection
             .prepare_cached(sql)
@@ -321,7 +320,9 @@ impl Writer<'_> {
                     step.template,
                     step.now.as_millis(),
                     step.must_find,
-                    step.cause
+                    step.cause,
+                    place,
+                    is_head
                 ])
             })
             .map_err(failed("add a step"))?;
@@ -330,6 +331,21 @@ impl Writer<'_> {
         } else {
             self.count_steps(step.destination.as_str(), "accepted", "", 1)
         }
+    }
+
+    /// Returns the place behind the last step of the line, and whether that is its head. A query of its own: within the
+    /// insertion SQLite would make a table for its one row.
+    fn next_place(&self, step: NewStep<'_>) -> Result<(i64, bool), DeskError> {
+        let sql = "SELECT coalesce(max(place), 0) + 1, \
+                   coalesce(sum(state IN ('pending', 'sending', 'dead')), 0) = 0 \
+                   FROM step WHERE alert = ?1 AND destination = ?2";
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| {
+                let bound = params![step.alert.to_string(), step.destination.as_str()];
+                statement.query_row(bound, |row| Ok((row.get(0)?, row.get(1)?)))
+            })
+            .map_err(failed("find a step's place"))
     }
 }
 

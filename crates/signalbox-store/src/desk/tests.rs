@@ -49,7 +49,7 @@ impl Fixture {
         let (alert, fingerprint) = alert(finding);
         let (id, snow) = (alert.id, self.snow.clone());
         let change = move |writer: &Writer<'_>| {
-            writer.insert_alert(&alert, &fingerprint)?;
+            writer.insert_alert(&alert, &fingerprint, "{\"class_uid\":2004}")?;
             writer.add_open(NewStep {
                 alert: id,
                 destination: &snow,
@@ -243,7 +243,7 @@ async fn a_newer_format_is_refused_untouched() {
 }
 
 #[tokio::test]
-async fn a_desk_of_format_1_is_migrated_with_its_findings_and_dead_letters() {
+async fn a_desk_of_format_1_is_migrated_with_its_findings_alerts_and_dead_letters() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("desk.sqlite");
     let connection = rusqlite::Connection::open(&path).unwrap();
@@ -253,6 +253,8 @@ async fn a_desk_of_format_1_is_migrated_with_its_findings_and_dead_letters() {
             "INSERT INTO checkpoint (reader, position, dead) VALUES ('siem', '', 1);
              INSERT INTO item VALUES ('siem', '1-2.3', 'dead', 'edr', 0, '{}', 4, 0, 7, 'no', NULL);
              INSERT INTO finding VALUES (x'00', 'edr', 'found', 4, 'New', NULL, 1, 2, 5, '{}');
+             INSERT INTO alert VALUES ('id', 'critical', x'00', 1, 'open', 4, 'edr', 'found', '', NULL, '[]',
+                                       6, 1, 2, NULL, '{}');
              PRAGMA user_version = 1;",
         )
         .unwrap();
@@ -268,6 +270,9 @@ async fn a_desk_of_format_1_is_migrated_with_its_findings_and_dead_letters() {
     let connection = Connection::open(&path).unwrap();
     let seen = "SELECT seen_count FROM finding WHERE fingerprint = x'00' AND title = 'found'";
     assert_eq!(connection.query_row(seen, [], |row| row.get::<_, i64>(0)).unwrap(), 5);
+    let seen =
+        "SELECT seen_count FROM alert WHERE id = 'id' AND rule = 'critical' AND event = '{}'";
+    assert_eq!(connection.query_row(seen, [], |row| row.get::<_, i64>(0)).unwrap(), 6);
     assert_eq!(tables(&path), tables(fixture().desk.inner.path.as_path()));
     drop(desk);
     assert!(Desk::open(&path).is_ok(), "the second time there is nothing to migrate");

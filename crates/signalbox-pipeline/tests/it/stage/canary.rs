@@ -56,7 +56,7 @@ impl Stage {
             resolved_at: Some(at),
             event: serde_json::Value::Null,
         };
-        let plant = move |writer: &Writer<'_>| writer.insert_alert(&alert, &fingerprint);
+        let plant = move |writer: &Writer<'_>| writer.insert_alert(&alert, &fingerprint, "null");
         self.desk().write("plant a canary", plant).await.unwrap();
     }
 
