@@ -120,8 +120,14 @@ impl Buffers {
         self.is_stopped = true;
     }
 
-    /// Takes one submission of each source in turn until a chunk is full or nothing waits; `None` ends
-    /// the draining.
+    /// Ends the draining where nothing waits, and says whether it did.
+    pub(super) fn rest(&mut self) -> bool {
+        let is_empty = self.sources.iter().all(|buffer| buffer.waiting.is_empty());
+        self.is_draining = !is_empty;
+        is_empty
+    }
+
+    /// Takes one submission of each source in turn until a chunk is full or nothing waits.
     pub(super) fn take_group(&mut self) -> Option<Group> {
         let mut group = Group { members: Vec::new(), counted: Vec::new(), durable: 0 };
         let (mut records, mut bytes, mut idle) = (0, 0, 0);
@@ -140,7 +146,6 @@ impl Buffers {
             group.members.push(Member { source, submission, reply });
         }
         if group.members.is_empty() {
-            self.is_draining = false;
             return None;
         }
         for buffer in &mut self.sources {
