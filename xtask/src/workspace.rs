@@ -1,6 +1,7 @@
 //! Where things are in the workspace, and how cargo is run in it.
 
 use std::convert::Infallible;
+use std::fs;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
@@ -51,6 +52,15 @@ pub(crate) fn read(command: &mut Command) -> anyhow::Result<String> {
 pub(crate) fn build_release() -> anyhow::Result<PathBuf> {
     run(&mut cargo(&["build", "--release", "--package", "signalbox"]))?;
     Ok(target()?.join("release/signalbox"))
+}
+
+/// Builds the program with a journal that does not sync, puts it at `copy`, and builds the one of users again.
+pub(crate) fn build_without_sync(copy: &Path) -> anyhow::Result<()> {
+    let features = ["--features", "bench-without-sync"];
+    run(cargo(&["build", "--release", "--package", "signalbox"]).args(features))?;
+    let built = target()?.join("release/signalbox");
+    fs::copy(&built, copy).with_context(|| format!("copy `{}`", built.display()))?;
+    build_release().map(drop)
 }
 
 /// Builds this program optimized, and returns its path: what sends and receives as fast as the hub must

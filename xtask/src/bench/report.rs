@@ -20,7 +20,7 @@ const fn goal(key: &'static str, means: &'static str, goal: &'static str) -> Goa
 const GOALS: &[Goal] = &[
     goal("p1_ratio", "P1 lines to HEC, durable: CPU against the yardstick", "≤ 2.0"),
     goal("p1_ratio_always", "P1 the same with every original kept", ""),
-    goal("p2_sync_cost_percent", "P2 what the syncs cost, percent of the rate", "≤ 10"),
+    goal("p2_sync_cost_percent", "P2 CPU that the journal's syncs cost, percent", "≤ 10"),
     goal("p3_cpu_ratio", "P3 signed webhooks, 64 connections: CPU against the yardstick", ""),
     goal("p3_p99_ratio", "P3 p99 at half load against p99 of fdatasync", "≤ 5"),
     goal("p3_single_p50_ratio", "P3 one connection: p50 against p50 of fdatasync", "≤ 1.5"),

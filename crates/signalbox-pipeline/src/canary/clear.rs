@@ -5,7 +5,8 @@ use signalbox_model::{
 };
 use signalbox_store::desk::{AttemptRow, DeadLetterId, DeskError, StepRow, Writer};
 
-use super::{CanaryWatch, FarEnd, LOOK_AGAIN};
+use super::judge::LOOK_AGAIN;
+use super::{CanaryWatch, FarEnd};
 use crate::deliver::Target;
 
 impl CanaryWatch {

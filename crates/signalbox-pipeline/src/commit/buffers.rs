@@ -25,6 +25,10 @@ pub(super) struct Buffers {
     is_draining: bool,
     is_stopped: bool,
     is_held_back: bool,
+    /// How many groups held something that a sender waited for.
+    awaited: u64,
+    /// Whether the last group held nothing else.
+    was_urgent: bool,
 }
 
 struct Buffer {
@@ -32,6 +36,13 @@ struct Buffer {
     waiting: VecDeque<(Submission, Reply)>,
     bytes: usize,
     counted: IntakeTotals,
+}
+
+impl Buffer {
+    /// Returns whether a sender waits for what is next in it.
+    fn is_urgent(&self) -> bool {
+        self.waiting.front().is_some_and(|(next, _)| next.repeated_by == RepeatedBy::Sender)
+    }
 }
 
 impl Group {
@@ -127,20 +138,30 @@ impl Buffers {
         is_empty
     }
 
-    /// Takes one submission of each source in turn until a chunk is full or nothing waits.
+    /// Returns how many groups held something that a sender waited for.
+    pub(super) fn awaited(&self) -> u64 {
+        self.awaited
+    }
+
+    /// Takes one submission of each source in turn until a chunk is full or nothing waits. Every other group at
+    /// most has only what senders wait for, who would wait for what comes in masses otherwise.
     pub(super) fn take_group(&mut self) -> Option<Group> {
+        let is_urgent = !self.was_urgent && self.sources.iter().any(Buffer::is_urgent);
+        self.was_urgent = is_urgent;
         let mut group = Group { members: Vec::new(), counted: Vec::new(), durable: 0 };
-        let (mut records, mut bytes, mut idle) = (0, 0, 0);
+        let (mut records, mut bytes, mut idle, mut is_awaited) = (0, 0, 0, false);
         while idle < self.sources.len() && records < CHUNK_RECORDS_MAX && bytes < GROUP_BYTES {
             self.turn = (self.turn + 1) % self.sources.len();
             let source = self.turn;
-            let Some(taken) = self.sources.get_mut(source).and_then(|b| b.waiting.pop_front())
+            let buffer = self.sources.get_mut(source);
+            let buffer = buffer.filter(|buffer| !is_urgent || buffer.is_urgent());
+            let Some((submission, reply)) = buffer.and_then(|buffer| buffer.waiting.pop_front())
             else {
                 idle += 1;
                 continue;
             };
             idle = 0;
-            let (submission, reply) = taken;
+            is_awaited |= submission.repeated_by == RepeatedBy::Sender;
             records += submission.records.len();
             bytes += submission.bytes();
             group.members.push(Member { source, submission, reply });
@@ -148,6 +169,7 @@ impl Buffers {
         if group.members.is_empty() {
             return None;
         }
+        self.awaited += u64::from(is_awaited);
         for buffer in &mut self.sources {
             let counted = std::mem::take(&mut buffer.counted);
             if counted != IntakeTotals::default() {

@@ -111,6 +111,11 @@ impl Intake {
         outcome.await.unwrap_or(Err(NotCommitted::Stopping))
     }
 
+    /// Returns how many commits a sender of any source waited for: where it grows, answers are wanted.
+    pub fn awaited(&self) -> u64 {
+        self.committer.inner.buffers.lock().awaited()
+    }
+
     /// Counts what did not become records: duplicates and refusals. It is written with the next chunk.
     pub fn count(&self, totals: IntakeTotals) {
         self.committer.inner.buffers.lock().count(self.source, totals);
@@ -121,6 +126,7 @@ impl Inner {
     /// Has the next group committed once all tasks that are ready had their turn.
     fn wake(self: &Arc<Self>) {
         let inner = Arc::clone(self);
+        // By a task, besides: a thread that one begins which stands back would stand back too.
         tokio::spawn(async move {
             tokio::task::yield_now().await;
             disk_work::spawn(move || inner.drain());

@@ -37,6 +37,9 @@ pub use window::EventIdWindow;
 /// What is held is tried again at least this often, so that a source that is enabled goes on soon.
 const HOLD_WAIT: Duration = Duration::from_secs(5);
 
+/// So many raw events are prepared before other tasks have their turn: less than a millisecond's work.
+const SLICE: usize = 64;
+
 /// The rules in force, swapped as a whole by a reload.
 #[derive(Clone)]
 pub struct CurrentRules(Arc<RwLock<Arc<RuleSet>>>);
@@ -194,7 +197,14 @@ impl SourceLine {
         let rules = self.rules.get();
         let now = self.clock.now();
         let mut claims = self.window.claims(now);
-        let mut submission = self.preparer.prepare(raw, &rules, &mut claims);
+        let mut submission = self.preparer.begin(&rules, raw.len());
+        for slice in raw.chunks(SLICE) {
+            self.preparer.add(slice, &rules, &mut claims, &mut submission);
+            if raw.len() > SLICE {
+                // Who waits behind a flood of one source waits for a slice of it.
+                tokio::task::yield_now().await;
+            }
+        }
         let (received, parse_errors) = (submission.received, submission.parse_errors);
         submission.repeated_by = repeated_by;
         let others = claims.others();
@@ -220,8 +230,7 @@ impl SourceLine {
         }
         match late_checkpoint {
             Some(checkpoint) => {
-                let mut submission =
-                    self.preparer.prepare(&[], &rules, &mut self.window.claims(now));
+                let mut submission = self.preparer.begin(&rules, 0);
                 (submission.checkpoint, submission.repeated_by) = (Some(checkpoint), repeated_by);
                 self.submit(submission).await
             }

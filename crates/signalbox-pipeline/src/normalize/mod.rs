@@ -37,20 +37,31 @@ pub struct Preparer {
 }
 
 impl Preparer {
-    /// Prepares raw events by `rules`. Parts whose event id is known already have no record.
-    pub fn prepare(&self, raw: &[RawEvent], rules: &RuleSet, claims: &mut Claims) -> Submission {
-        let mut submission = Submission {
+    /// Returns a submission with room for so many raw events, decided about by `rules`.
+    pub fn begin(&self, rules: &RuleSet, raw_events: usize) -> Submission {
+        Submission {
             integration: self.integration.clone(),
             rules: Arc::clone(rules.names()),
-            records: Vec::with_capacity(raw.len()),
-            json: Vec::with_capacity(raw.len() * JSON_BYTES),
+            records: Vec::with_capacity(raw_events),
+            json: Vec::with_capacity(raw_events * JSON_BYTES),
             decisions: Vec::new(),
             received: 0,
             duplicates: 0,
             parse_errors: 0,
             checkpoint: None,
             repeated_by: RepeatedBy::Sender,
-        };
+        }
+    }
+
+    /// Prepares raw events by the rules that the submission began with. Parts whose event id is known already
+    /// have no record.
+    pub fn add(
+        &self,
+        raw: &[RawEvent],
+        rules: &RuleSet,
+        claims: &mut Claims,
+        submission: &mut Submission,
+    ) {
         let mut parts = Vec::with_capacity(raw.len());
         let mut decision = Decision::default();
         for raw in raw {
@@ -60,7 +71,7 @@ impl Preparer {
                 let received_at_ms = raw.received.as_millis();
                 match part {
                     Normalized::Event(mapped) => {
-                        let (submission, decision) = (&mut submission, &mut decision);
+                        let decision = &mut decision;
                         let mut draft = Draft { submission, rules, received_at_ms, decision };
                         self.put_event(mapped, &mut draft, claims);
                     }
@@ -70,7 +81,6 @@ impl Preparer {
                 }
             }
         }
-        submission
     }
 
     fn put_event(&self, mut mapped: Box<MappedEvent>, draft: &mut Draft<'_>, claims: &mut Claims) {

@@ -2,11 +2,13 @@
 
 use std::sync::{Arc, mpsc};
 
+use futures_util::future::join_all;
 use parking_lot::Mutex;
 use serde_json::Value;
 use signalbox_model::ocsf::schema::{Level, validate};
 use signalbox_pipeline::commit::NotCommitted;
-use signalbox_store::journal::ChunkDecoder;
+use signalbox_store::journal::{ChunkDecoder, StoredChunk};
+use tokio_util::sync::CancellationToken;
 
 use crate::stage::{Bench, Cast, Stage, assert_balanced};
 
@@ -49,13 +51,30 @@ async fn a_full_buffer_is_that_source_s_back_pressure_and_nobody_else_s() {
     let large: Vec<_> =
         (0..20).map(|_| bench.raw(&format!("log {} -", "x".repeat(1 << 17)))).collect();
 
-    let floods = futures_util::future::join_all((0..5).map(|_| flood.take(&large)));
+    let floods = join_all((0..5).map(|_| flood.take(&large)));
     let event = [bench.raw("log a -")];
     let (floods, other, ()) = tokio::join!(floods, other.take(&event), async { drop(open) });
 
     let full = Err(NotCommitted::BufferFull);
     assert_eq!(floods, [Ok(()), Ok(()), Ok(()), full, full]);
     assert_eq!(other, Ok(()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_sender_waits_for_goes_before_what_comes_in_masses() {
+    let bench = Bench::new("severity >= 'high'");
+    let (flood, hook) = (bench.source("flood"), bench.source("hook"));
+    let stop = CancellationToken::new();
+    let event = [bench.raw("log a -")];
+
+    let masses = [flood.hold(&event, None, &stop), flood.hold(&event, None, &stop)];
+    let awaited = [hook.take(&event), hook.take(&event)];
+    let (masses, awaited) = tokio::join!(join_all(masses), join_all(awaited));
+
+    assert_eq!((masses, awaited), (vec![Ok(()); 2], vec![Ok(()); 2]));
+    let chunks = bench.chunks();
+    let sources: Vec<_> = chunks.iter().map(sources_of).collect();
+    assert_eq!(sources, [["hook", "hook"], ["flood", "flood"]]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -145,4 +164,9 @@ async fn what_does_not_map_is_quarantined_and_acknowledged() {
     assert_eq!((intake.received, intake.accepted, intake.quarantined), (2, 1, 1));
     assert_eq!(stage.steps("delivered"), ["open one"]);
     assert_balanced(&stage);
+}
+
+/// The sources of a chunk's records, in their order.
+fn sources_of(chunk: &StoredChunk) -> Vec<&str> {
+    chunk.records().map(|record| record.integration).collect()
 }

@@ -72,13 +72,19 @@ impl Client {
         read_lines(answer, take).await
     }
 
-    /// Asks for what is told a line at a time, and hands each line to `take` as it comes.
+    /// Asks for what is told a line at a time, calls `begin` where the hub does not refuse, and hands each line to
+    /// `take` as it comes.
     pub(super) async fn get_lines(
         &self,
         path: &str,
+        begin: impl FnOnce(),
         take: impl FnMut(&[u8]) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        read_lines(self.send(Method::GET, path, Bytes::new()).await?, take).await
+        let answer = self.send(Method::GET, path, Bytes::new()).await?;
+        if answer.status().is_success() {
+            begin();
+        }
+        read_lines(answer, take).await
     }
 
     /// Sends a request and returns the answer with its body unread.

@@ -35,6 +35,11 @@ pub(super) async fn run(args: RunArgs) -> anyhow::Result<u8> {
         _ = stop.recv() => return Ok(GOOD),
         _ = interrupt.recv() => return Ok(GOOD),
     };
+    if cfg!(feature = "bench-without-sync") {
+        tracing::error!(
+            "This program was built for a benchmark: what it acknowledges does not survive a power cut"
+        );
+    }
     tracing::info!("Ready");
     loop {
         tokio::select! {

@@ -26,15 +26,17 @@ pub(super) async fn run(args: TailArgs) -> anyhow::Result<u8> {
     let query =
         args.source.map(|source| format!("?source={}", segment(&source))).unwrap_or_default();
     let output = args.common.output;
-    if output == Output::Table {
-        println!("{}", in_columns(HEADS));
-    }
+    let head = || {
+        if output == Output::Table {
+            println!("{}", in_columns(HEADS));
+        }
+    };
     let print = |told: &[u8]| {
         let mut out = std::io::stdout().lock();
         writeln!(out, "{}", shown(&String::from_utf8_lossy(told), output)?)?;
         Ok(out.flush()?)
     };
-    client.get_lines(&format!("/v1/tail{query}"), print).await?;
+    client.get_lines(&format!("/v1/tail{query}"), head, print).await?;
     Ok(GOOD)
 }
 

@@ -19,6 +19,7 @@ mod operations;
 mod reevaluating;
 mod replaying;
 mod sockets;
+mod stand_back;
 mod standing;
 mod stores;
 mod tail;

@@ -14,6 +14,8 @@ use signalbox_pipeline::ingest::{
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::stand_back;
+
 /// Every socket of the listening sources.
 #[derive(Default)]
 pub(super) struct Sockets {
@@ -81,8 +83,13 @@ impl Sockets {
         let bound = socket.address();
         tracing::info!(integration = handler.integration(), address = %bound,
             "Listening for `{}` over {}", handler.integration(), handler.kind());
+        let kind = handler.kind();
         let current = CurrentHandler::new(handler);
-        self.tasks.spawn(socket.serve(current.clone(), self.stop.clone()));
+        let serving = self.tasks.track_future(socket.serve(current.clone(), self.stop.clone()));
+        match kind {
+            SocketKind::Tcp => drop(tokio::spawn(serving)),
+            SocketKind::Udp => stand_back::spawn(serving),
+        }
         Running { bound, current }
     }
 

@@ -6,6 +6,7 @@ mod findings;
 mod full_path;
 mod idle;
 mod rules;
+mod syncs;
 mod webhooks;
 
 use clap::ValueEnum;
@@ -17,6 +18,8 @@ use super::stand::Stand;
 pub(crate) enum Case {
     /// Lines over TCP to HEC, committed before they are passed on.
     P1,
+    /// What the syncs of that cost.
+    P2,
     /// Signed webhooks, committed before they are answered.
     P3,
     /// A backlog that waits for a dead destination.
@@ -35,13 +38,14 @@ pub(crate) enum Case {
 
 impl Case {
     /// The order in which they are run.
-    pub(super) const ALL: [Self; 8] =
-        [Self::P9, Self::P1, Self::P3, Self::P4, Self::P5, Self::P6, Self::P7, Self::P8];
+    pub(super) const ALL: [Self; 9] =
+        [Self::P9, Self::P1, Self::P2, Self::P3, Self::P4, Self::P5, Self::P6, Self::P7, Self::P8];
 
     /// Measures, and reports to the stand.
     pub(super) async fn run(self, stand: &mut Stand) -> anyhow::Result<()> {
         match self {
             Self::P1 => full_path::run(stand).await,
+            Self::P2 => syncs::run(stand).await,
             Self::P3 => webhooks::run(stand).await,
             Self::P4 | Self::P5 => backlog::run(stand).await,
             Self::P6 => destinations::run(stand).await,

@@ -2,6 +2,9 @@
 //!
 //! The kernel's queue is the buffer: while the journal does not take a batch, nothing is read, and what
 //! the kernel drops meanwhile is in the metrics.
+//!
+//! Nobody who sends datagrams waits for an answer, and a flood of them has no end. So batches are small while senders
+//! of other sources wait.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -29,9 +32,9 @@ const HEADER_BYTES: usize = 28;
 /// What is read before it is committed.
 const BATCH_BYTES: usize = 1 << 20;
 
-/// As many are read before that: half a chunk. A flood would fill every chunk otherwise, and whoever waits
-/// for an answer would wait for a chunk of the flood and then for one of its own.
+/// As many are read before that: half a chunk where nobody waits, and an eighth where somebody does.
 const DATAGRAMS_MAX: usize = CHUNK_RECORDS_MAX / 2;
+const DATAGRAMS_MAX_AWAITED: usize = CHUNK_RECORDS_MAX / 8;
 
 /// Reads until stopped or closed, and then what has arrived by then.
 pub(super) async fn serve(socket: UdpSocket, current: CurrentHandler, stop: CancellationToken) {
@@ -41,6 +44,8 @@ pub(super) async fn serve(socket: UdpSocket, current: CurrentHandler, stop: Canc
         socket,
         arena: BytesMut::with_capacity(BATCH_BYTES + DATAGRAM_BYTES_MAX),
         batch: Vec::new(),
+        awaited: 0,
+        is_awaited: false,
     };
     let mut last = None;
     loop {
@@ -62,6 +67,10 @@ struct Datagrams {
     /// Where datagrams are read to. Its memory is used again once their batch is durable.
     arena: BytesMut,
     batch: Vec<RawEvent>,
+    /// The commits that somebody waited for, when the last batch was durable.
+    awaited: u64,
+    /// Whether there were some since the batch before.
+    is_awaited: bool,
 }
 
 impl Datagrams {
@@ -97,8 +106,9 @@ impl Datagrams {
     /// Reads what is there, up to a batch; returns its bytes.
     fn read(&mut self, handler: &SocketHandler) -> io::Result<usize> {
         let received = handler.now();
+        let datagrams_max = if self.is_awaited { DATAGRAMS_MAX_AWAITED } else { DATAGRAMS_MAX };
         let mut bytes = 0;
-        for _ in 0..DATAGRAMS_MAX {
+        for _ in 0..datagrams_max {
             if self.arena.capacity() < DATAGRAM_BYTES_MAX {
                 break;
             }
@@ -132,6 +142,8 @@ impl Datagrams {
             // Who sent it cannot be told.
             handler.ingest.commit(&self.batch, stop).await.ok();
             self.batch.clear();
+            let awaited = handler.ingest.line.intake.awaited();
+            self.is_awaited = std::mem::replace(&mut self.awaited, awaited) < awaited;
         }
         self.arena.reserve(BATCH_BYTES + DATAGRAM_BYTES_MAX);
     }
