@@ -6,14 +6,17 @@
 
 mod access;
 mod control;
+mod faces;
 mod listener;
 mod operations;
 mod problem;
 mod routes;
+mod to_the_end;
 mod webhooks;
 
 pub use access::Access;
 pub use control::{Control, serve_control};
+pub use faces::Faces;
 pub use listener::{Certificate, ListenError, Listener};
 pub use operations::{
     AlertChange, AlertView, ConfiguredSilence, CredentialView, DeadLetterView, Explanation,
@@ -21,4 +24,4 @@ pub use operations::{
     ReevaluationView, StageNote, StreamTerms, TailFilter, Waiting,
 };
 pub use routes::{Scope, hub_router};
-pub use webhooks::{WebhookTable, webhook_router};
+pub use webhooks::{WebhookTable, Webhooks};

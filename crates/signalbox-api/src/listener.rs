@@ -1,12 +1,11 @@
 //! A listening socket: plain on loopback or behind a proxy, TLS otherwise.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::connect_info::ConnectInfo;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
@@ -19,7 +18,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
-use tower::ServiceExt;
+
+use crate::faces::Faces;
 
 /// Connections of one listener at the same time; further ones wait to be accepted.
 const CONNECTIONS_MAX: usize = 4096;
@@ -30,7 +30,7 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long after a connection could not be accepted the next try is made.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// A bound socket that serves a router.
+/// A bound socket, ready to serve.
 pub struct Listener {
     socket: TcpListener,
     address: SocketAddr,
@@ -112,8 +112,8 @@ impl Listener {
         self.certificate.clone()
     }
 
-    /// Serves `router` until stopped, then lets the requests on their way end.
-    pub async fn serve(self, router: Router, stop: CancellationToken) {
+    /// Serves `faces` until stopped, then lets the requests on their way end.
+    pub async fn serve(self, faces: Faces, stop: CancellationToken) {
         let graceful = Arc::new(GracefulShutdown::new());
         let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));
         let mut is_starved = false;
@@ -139,7 +139,7 @@ impl Listener {
             };
             is_starved = false;
             let connection =
-                Connection { router: router.clone(), peer, graceful: graceful.watcher() };
+                Connection { faces: faces.clone(), peer, graceful: graceful.watcher() };
             let tls =
                 self.certificate.as_ref().map(|certificate| certificate.acceptor.read().clone());
             tokio::spawn(async move {
@@ -162,7 +162,7 @@ fn acceptor(files: &ListenTls) -> Result<TlsAcceptor, TlsFileError> {
 }
 
 struct Connection {
-    router: Router,
+    faces: Faces,
     peer: SocketAddr,
     graceful: hyper_util::server::graceful::Watcher,
 }
@@ -181,13 +181,11 @@ impl Connection {
     }
 
     async fn serve_stream(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
-        let Self { router, peer, graceful } = self;
-        let service =
-            hyper::service::service_fn(move |request: http::Request<hyper::body::Incoming>| {
-                let mut request = request.map(axum::body::Body::new);
-                request.extensions_mut().insert(ConnectInfo(peer));
-                router.clone().oneshot(request)
-            });
+        let Self { faces, peer, graceful } = self;
+        let service = hyper::service::service_fn(move |request| {
+            let answer = faces.clone().answer(peer, request);
+            async move { Ok::<_, Infallible>(answer.await) }
+        });
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
         builder.http2().timer(TokioTimer::new());

@@ -1,16 +1,17 @@
 //! Requests to webhooks: found by path, bounded, and handed to their line.
 
 use std::collections::HashMap;
+use std::error::Error;
 use std::net::{IpAddr, SocketAddr};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request as HttpRequest, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::StatusCode;
+use futures_util::FutureExt;
+use http::{HeaderName, HeaderValue, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use ipnet::IpNet;
 use parking_lot::RwLock;
@@ -19,25 +20,42 @@ use signalbox_pipeline::ingest::WebhookIngest;
 use signalbox_sdk::role::{Answer, Request};
 
 use crate::problem::Problem;
+use crate::to_the_end::ToTheEnd;
 
 /// The webhooks of one listener, swapped as a whole by a reload. Cloning shares them.
 #[derive(Clone, Default)]
 pub struct WebhookTable {
-    webhooks: Arc<RwLock<Webhooks>>,
+    webhooks: Arc<RwLock<Table>>,
 }
 
 #[derive(Default)]
-struct Webhooks {
-    by_path: HashMap<String, WebhookIngest>,
+struct Table {
+    by_path: HashMap<String, Known>,
     /// Answers what no path fits, where a listener belongs to one source alone.
-    owner: Option<WebhookIngest>,
+    owner: Option<Known>,
+}
+
+/// A webhook, with the largest body it takes.
+#[derive(Clone)]
+struct Known {
+    webhook: WebhookIngest,
+    body_bytes_max: usize,
+}
+
+impl Known {
+    fn of(webhook: WebhookIngest) -> Self {
+        let body_bytes_max = webhook.endpoint().body_bytes_max;
+        Self { webhook, body_bytes_max }
+    }
 }
 
 impl WebhookTable {
     /// Puts these webhooks in place of those before.
     pub fn set(&self, webhooks: impl IntoIterator<Item = WebhookIngest>) {
         let by_path = webhooks.into_iter().flat_map(|webhook| {
-            webhook.endpoint().paths.into_iter().map(move |path| (path, webhook.clone()))
+            let paths = webhook.endpoint().paths.into_iter();
+            let known = Known::of(webhook);
+            paths.map(move |path| (path, known.clone()))
         });
         self.webhooks.write().by_path = by_path.collect();
     }
@@ -46,72 +64,76 @@ impl WebhookTable {
     /// path, in its protocol's words.
     pub fn set_own(&self, webhooks: Vec<WebhookIngest>) {
         self.webhooks.write().owner = match webhooks.as_slice() {
-            [only] => Some(only.clone()),
+            [only] => Some(Known::of(only.clone())),
             _ => None,
         };
         self.set(webhooks);
     }
 
-    fn find(&self, path: &str) -> Option<WebhookIngest> {
+    fn find(&self, path: &str) -> Option<Known> {
         let webhooks = self.webhooks.read();
         webhooks.by_path.get(path).or(webhooks.owner.as_ref()).cloned()
     }
 }
 
-/// What the webhooks of a listener share.
+/// The webhooks of a listener and what they share. Cloning shares it.
 #[derive(Clone)]
-struct Shared {
-    table: WebhookTable,
-    trusted_proxies: Arc<Vec<IpNet>>,
-    clock: Arc<dyn Clock>,
+pub struct Webhooks {
+    shared: Arc<Shared>,
 }
 
-/// Returns the router of a listener's webhooks; `trusted_proxies` are believed about a sender's
-/// address.
-pub fn webhook_router(
+struct Shared {
     table: WebhookTable,
     trusted_proxies: Vec<IpNet>,
     clock: Arc<dyn Clock>,
-) -> Router {
-    let shared = Shared { table, trusted_proxies: Arc::new(trusted_proxies), clock };
-    Router::new().fallback(receive).with_state(shared)
 }
 
-async fn receive(
-    State(shared): State<Shared>,
-    ConnectInfo(connection): ConnectInfo<SocketAddr>,
-    request: HttpRequest,
-) -> Response {
-    let Some(webhook) = shared.table.find(request.uri().path()) else {
-        return Problem::not_found().into_response();
-    };
-    let bytes_max = webhook.endpoint().body_bytes_max;
-    let (head, body) = request.into_parts();
-    let read = tokio::time::timeout(BODY_TIMEOUT, read(body, bytes_max)).await;
-    let body = match read.unwrap_or_else(|_| Err(slow())) {
-        Ok(body) => body,
-        Err(problem) => {
-            webhook.count_refused();
-            return problem.into_response();
-        }
-    };
-    let peer = sender(connection.ip(), &head.headers, &shared.trusted_proxies);
-    let request = Request {
-        method: head.method,
-        path: head.uri.path().to_owned(),
-        query: head.uri.query().unwrap_or_default().to_owned(),
-        headers: head.headers,
-        body,
-        peer,
-        received: shared.clock.now(),
-    };
-    // Answered by a task of its own: a sender that hangs up does not take back what it sent.
-    let task = tokio::spawn(async move { webhook.receive(&request).await });
-    match task.await {
-        Ok(answer) => respond(answer),
-        Err(_) => {
-            let what = "the request could not be handled; its error is in the hub's log";
-            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, what).into_response()
+impl Webhooks {
+    /// Answers for the webhooks in `table`; `trusted_proxies` are believed about a sender's address.
+    pub fn new(table: WebhookTable, trusted_proxies: Vec<IpNet>, clock: Arc<dyn Clock>) -> Self {
+        Self { shared: Arc::new(Shared { table, trusted_proxies, clock }) }
+    }
+
+    pub(crate) async fn answer<B>(
+        &self,
+        connection: SocketAddr,
+        request: http::Request<B>,
+    ) -> Response
+    where
+        B: hyper::body::Body<Data = Bytes, Error: Into<Box<dyn Error + Send + Sync>>>,
+    {
+        let shared = &self.shared;
+        let Some(Known { webhook, body_bytes_max }) = shared.table.find(request.uri().path())
+        else {
+            return Problem::not_found().into_response();
+        };
+        let (head, body) = request.into_parts();
+        let read = tokio::time::timeout(BODY_TIMEOUT, read(body, body_bytes_max)).await;
+        let body = match read.unwrap_or_else(|_| Err(slow())) {
+            Ok(body) => body,
+            Err(problem) => {
+                webhook.count_refused();
+                return problem.into_response();
+            }
+        };
+        let peer = sender(connection.ip(), &head.headers, &shared.trusted_proxies);
+        let request = Request {
+            method: head.method,
+            path: head.uri.path().to_owned(),
+            query: head.uri.query().unwrap_or_default().to_owned(),
+            headers: head.headers,
+            body,
+            peer,
+            received: shared.clock.now(),
+        };
+        // A sender that hangs up does not take back what it sent.
+        let received = AssertUnwindSafe(async move { webhook.receive(&request).await });
+        match ToTheEnd::new(received.catch_unwind()).await {
+            Ok(answer) => respond(answer),
+            Err(_) => {
+                let what = "the request could not be handled; its error is in the hub's log";
+                Problem::new(StatusCode::INTERNAL_SERVER_ERROR, what).into_response()
+            }
         }
     }
 }
@@ -124,7 +146,10 @@ fn slow() -> Problem {
     Problem::new(StatusCode::REQUEST_TIMEOUT, what)
 }
 
-async fn read(body: Body, bytes_max: usize) -> Result<Bytes, Problem> {
+async fn read<B>(body: B, bytes_max: usize) -> Result<Bytes, Problem>
+where
+    B: hyper::body::Body<Data = Bytes, Error: Into<Box<dyn Error + Send + Sync>>>,
+{
     match Limited::new(body, bytes_max).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
@@ -155,14 +180,17 @@ fn sender(connection: IpAddr, headers: &http::HeaderMap, trusted: &[IpNet]) -> I
 }
 
 fn respond(answer: Answer) -> Response {
-    let mut builder = Response::builder().status(answer.status);
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() = answer.status;
     for (name, value) in answer.headers {
-        builder = builder.header(name, value);
+        let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value))
+        else {
+            let what = "a header of the answer is invalid";
+            return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, what).into_response();
+        };
+        response.headers_mut().append(name, value);
     }
-    builder.body(Body::from(answer.body)).unwrap_or_else(|_| {
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "a header of the answer is invalid")
-            .into_response()
-    })
+    response
 }
 
 #[cfg(test)]

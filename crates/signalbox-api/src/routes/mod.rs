@@ -73,6 +73,11 @@ pub fn hub_router(hub: Arc<dyn Operations>, access: Access, scope: Scope) -> Rou
         .with_state(hub)
 }
 
+/// Returns whether the hub itself may have something at a path. Where it has nothing, a webhook may.
+pub(crate) fn is_own(path: &str) -> bool {
+    matches!(path, "/healthz" | "/readyz" | "/metrics") || path.starts_with("/v1/")
+}
+
 async fn wrong_method(method: Method) -> Problem {
     let detail = format!("this address does not take `{method}`; `Allow` names what it takes");
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail)

@@ -131,14 +131,20 @@ impl Buffers {
         self.is_stopped = true;
     }
 
+    /// Ends the draining where nothing waits, and says whether it did.
+    pub(super) fn rest(&mut self) -> bool {
+        let is_empty = self.sources.iter().all(|buffer| buffer.waiting.is_empty());
+        self.is_draining = !is_empty;
+        is_empty
+    }
+
     /// Returns how many groups held something that a sender waited for.
     pub(super) fn awaited(&self) -> u64 {
         self.awaited
     }
 
-    /// Takes one submission of each source in turn until a chunk is full or nothing waits; `None` ends
-    /// the draining. Every other group at most has only what senders wait for, who would wait for what comes
-    /// in masses otherwise.
+    /// Takes one submission of each source in turn until a chunk is full or nothing waits. Every other group at
+    /// most has only what senders wait for, who would wait for what comes in masses otherwise.
     pub(super) fn take_group(&mut self) -> Option<Group> {
         let is_urgent = !self.was_urgent && self.sources.iter().any(Buffer::is_urgent);
         self.was_urgent = is_urgent;
@@ -161,7 +167,6 @@ impl Buffers {
             group.members.push(Member { source, submission, reply });
         }
         if group.members.is_empty() {
-            self.is_draining = false;
             return None;
         }
         self.awaited += u64::from(is_awaited);

@@ -2,7 +2,9 @@
 //!
 //! Each source has a bounded buffer of its own, and the committer takes from them in turn: a flood
 //! at one source is that source's back-pressure and nobody else's wait. There is no timer. Whoever
-//! finds the committer idle wakes it; while it writes, the next group gathers.
+//! finds the committer idle wakes it; while it writes, the next group gathers. Before each group whoever
+//! is ready to hand something over does so: a hub with much to do has fewer and larger groups, one with
+//! little waits for nobody.
 
 mod buffers;
 mod group;
@@ -93,12 +95,6 @@ impl Committer {
     pub fn hold_back(&self, is_held_back: bool) {
         self.inner.buffers.lock().hold_back(is_held_back);
     }
-
-    fn wake(&self) {
-        let inner = Arc::clone(&self.inner);
-        // By a task: a thread that one begins which stands back would stand back too.
-        tokio::spawn(async move { drop(disk_work::spawn(move || inner.drain())) });
-    }
 }
 
 impl Intake {
@@ -110,7 +106,7 @@ impl Intake {
         let (reply, outcome) = oneshot::channel();
         let is_idle = self.committer.inner.buffers.lock().push(self.source, submission, reply)?;
         if is_idle {
-            self.committer.wake();
+            self.committer.inner.wake();
         }
         outcome.await.unwrap_or(Err(NotCommitted::Stopping))
     }
@@ -127,13 +123,25 @@ impl Intake {
 }
 
 impl Inner {
-    /// Commits group after group until nothing is left. One thread at a time runs this.
-    fn drain(&self) {
-        let mut builder = self.builder.lock();
+    /// Has the next group committed once all tasks that are ready had their turn.
+    fn wake(self: &Arc<Self>) {
+        let inner = Arc::clone(self);
+        // By a task, besides: a thread that one begins which stands back would stand back too.
+        tokio::spawn(async move {
+            tokio::task::yield_now().await;
+            disk_work::spawn(move || inner.drain());
+        });
+    }
+
+    /// Commits a group, and goes on where there is another. One thread at a time runs this.
+    fn drain(self: Arc<Self>) {
         let _guard = DrainGuard { buffers: &self.buffers };
-        loop {
-            let Some(group) = self.buffers.lock().take_group() else { return };
-            self.commit(group, &mut builder);
+        let group = self.buffers.lock().take_group();
+        if let Some(group) = group {
+            self.commit(group, &mut self.builder.lock());
+        }
+        if !self.buffers.lock().rest() {
+            self.wake();
         }
     }
 

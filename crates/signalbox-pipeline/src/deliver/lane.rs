@@ -97,9 +97,11 @@ impl Lane {
         self.target = self.target.bounded();
         let lane = Arc::new(self);
         let bell = lane.wakes.bell(&lane.name);
-        let mut attempts = JoinSet::new();
+        let (mut attempts, mut has_more) = (JoinSet::new(), false);
         while !stop.is_cancelled() {
-            let idle = match lane.fill(&mut attempts, &stop).await {
+            // All that ended meanwhile make room together: a lease costs a commit, for one step or for many.
+            while attempts.try_join_next().is_some() {}
+            let idle = match lane.fill(&mut attempts, &mut has_more, &stop).await {
                 Ok(idle) => idle,
                 Err(error) => {
                     tracing::error!(integration = %lane.name, error = %error, "Steps could not be leased");
@@ -117,10 +119,12 @@ impl Lane {
         while attempts.join_next().await.is_some() {}
     }
 
-    /// Starts what may be started, and says how long nothing will be due.
+    /// Starts what may be started, and says how long nothing will be due. `has_more` keeps whether all room was filled,
+    /// so that there probably is more.
     async fn fill(
         self: &Arc<Self>,
         attempts: &mut JoinSet<()>,
+        has_more: &mut bool,
         stop: &CancellationToken,
     ) -> Result<Duration, DeskError> {
         let now = self.clock.now();
@@ -141,7 +145,7 @@ impl Lane {
         }
         let (name, until) = (self.name.clone(), now.saturating_add(self.lease()));
         let lease = move |writer: &Writer<'_>| writer.lease(&name, now, until, free);
-        let leased = if self.is_due(now).await? {
+        let leased = if *has_more || self.is_due(now).await? {
             self.desk.write("lease steps", lease).await?
         } else {
             Vec::new()
@@ -149,12 +153,12 @@ impl Lane {
         if admission == Admission::Probe && !leased.is_empty() {
             self.gate.begin_probe(now);
         }
-        let is_filled = leased.len() == free;
+        *has_more = leased.len() == free;
         for step in leased {
             let (lane, stop) = (Arc::clone(self), stop.clone());
             attempts.spawn(async move { lane.attempt(step, &stop).await });
         }
-        if is_filled {
+        if *has_more {
             return Ok(IDLE);
         }
         let name = self.name.clone();

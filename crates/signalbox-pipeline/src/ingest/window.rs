@@ -6,12 +6,12 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use parking_lot::Mutex;
 use signalbox_model::time::Timestamp;
-use tokio::sync::watch;
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 /// How long an id is remembered.
@@ -32,17 +32,24 @@ struct Seen {
     order: VecDeque<(Timestamp, Uuid)>,
 }
 
-/// What becomes of the submission that an id came with first.
-#[derive(Clone)]
+/// What becomes of the submission that an id came with first. Cloning shares it.
+#[derive(Clone, Default)]
 pub struct Fate {
-    committed: watch::Receiver<Option<bool>>,
+    outcome: Arc<Outcome>,
+}
+
+/// Every id of the window holds one, so it is small.
+#[derive(Default)]
+struct Outcome {
+    is_committed: OnceLock<bool>,
+    settled: Notify,
 }
 
 /// The ids that one submission brings. Dropping it unsettled forgets them: nothing is durable then.
 pub struct Claims {
     window: Arc<EventIdWindow>,
     now: Timestamp,
-    outcome: watch::Sender<Option<bool>>,
+    fate: Fate,
     claimed: Vec<Uuid>,
     others: Vec<Fate>,
 }
@@ -50,11 +57,14 @@ pub struct Claims {
 impl EventIdWindow {
     /// Begins the claims of one submission.
     pub fn claims(self: &Arc<Self>, now: Timestamp) -> Claims {
-        let (outcome, _) = watch::channel(None);
-        Claims { window: Arc::clone(self), now, outcome, claimed: Vec::new(), others: Vec::new() }
+        let (claimed, others) = (Vec::new(), Vec::new());
+        Claims { window: Arc::clone(self), now, fate: Fate::default(), claimed, others }
     }
 
     fn forget(&self, ids: &[Uuid]) {
+        if ids.is_empty() {
+            return;
+        }
         let mut seen = self.seen.lock();
         for id in ids {
             seen.fates.remove(id);
@@ -83,15 +93,15 @@ impl Claims {
         seen.expire(self.now);
         match seen.fates.entry(id) {
             Entry::Vacant(vacant) => {
-                vacant.insert(Fate { committed: self.outcome.subscribe() });
+                vacant.insert(self.fate.clone());
                 seen.order.push_back((self.now, id));
                 self.claimed.push(id);
                 true
             }
             Entry::Occupied(known) => {
                 let fate = known.get();
-                let is_own = fate.committed.same_channel(&self.outcome.subscribe());
-                if !is_own && fate.committed.borrow().is_none() {
+                let is_own = Arc::ptr_eq(&fate.outcome, &self.fate.outcome);
+                if !is_own && fate.is_open() {
                     self.others.push(fate.clone());
                 }
                 false
@@ -110,23 +120,39 @@ impl Claims {
         if !is_committed {
             self.window.forget(&claimed);
         }
-        self.outcome.send_replace(Some(is_committed));
+        self.fate.settle(is_committed);
     }
 }
 
 impl Drop for Claims {
     fn drop(&mut self) {
-        // Settled claims are empty. Whoever waits for the others sees the sender go: not committed.
+        // Settled claims are empty, and their fate is known.
         self.window.forget(&self.claimed);
+        self.fate.settle(false);
     }
 }
 
 impl Fate {
+    fn is_open(&self) -> bool {
+        self.outcome.is_committed.get().is_none()
+    }
+
+    /// The first word counts.
+    fn settle(&self, is_committed: bool) {
+        self.outcome.is_committed.get_or_init(|| is_committed);
+        self.outcome.settled.notify_waiters();
+    }
+
     /// Waits until the submission is settled and says whether it is durable.
     pub async fn is_committed(&self) -> bool {
-        let mut committed = self.committed.clone();
-        let outcome = committed.wait_for(Option::is_some).await;
-        outcome.is_ok_and(|outcome| *outcome == Some(true))
+        loop {
+            // Whoever settles from here on is heard.
+            let settled = self.outcome.settled.notified();
+            if let Some(is_committed) = self.outcome.is_committed.get() {
+                return *is_committed;
+            }
+            settled.await;
+        }
     }
 }
 

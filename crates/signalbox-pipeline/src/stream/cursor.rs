@@ -158,6 +158,11 @@ impl Cursor {
         self.settled_at = tokio::time::Instant::now();
     }
 
+    /// Returns whether another batch of what was read is ready.
+    pub(super) fn has_batch(&self) -> bool {
+        !self.ready.is_empty()
+    }
+
     /// Returns whether events were passed that concern other streams only.
     pub(super) fn is_ahead(&self) -> bool {
         self.idle.is_some() && self.ready.is_empty()

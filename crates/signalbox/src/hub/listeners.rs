@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use parking_lot::Mutex;
-use signalbox_api::{Certificate, ListenError, Listener, WebhookTable, webhook_router};
+use signalbox_api::{Certificate, Faces, ListenError, Listener, WebhookTable, Webhooks};
 use signalbox_model::Clock;
 use signalbox_pipeline::ingest::WebhookIngest;
 use signalbox_sdk::role::Listen;
@@ -132,10 +132,10 @@ impl Listeners {
             if let Some(listener) = fresh.remove(&address) {
                 let (table, stop) = (WebhookTable::default(), self.stop.child_token());
                 let proxies = listen.behind_proxy.clone().unwrap_or_default();
-                let router = webhook_router(table.clone(), proxies, Arc::clone(clock));
+                let webhooks = Webhooks::new(table.clone(), proxies, Arc::clone(clock));
                 let (bound, certificate) = (listener.address(), listener.certificate());
                 tracing::info!(address = %bound, "Listening for a source");
-                self.tasks.spawn(listener.serve(router, stop.clone()));
+                self.tasks.spawn(listener.serve(Faces::of_webhooks(webhooks), stop.clone()));
                 running.insert(address, Running { listen, bound, certificate, table, stop });
             }
             if let Some(running) = running.get(&address) {
@@ -154,11 +154,11 @@ impl Listeners {
         let listener = Listener::bind(&listen).await?;
         let address = listener.address();
         let proxies = listen.behind_proxy.unwrap_or_default();
-        let webhooks = webhook_router(self.shared.clone(), proxies, Arc::clone(clock));
+        let webhooks = Webhooks::new(self.shared.clone(), proxies, Arc::clone(clock));
         *self.own.lock() = Some(address);
         *self.own_certificate.lock() = listener.certificate();
         tracing::info!(address = %address, "Listening");
-        self.tasks.spawn(listener.serve(hub.fallback_service(webhooks), self.stop.clone()));
+        self.tasks.spawn(listener.serve(Faces::of_hub(hub, webhooks), self.stop.clone()));
         Ok(())
     }
 
