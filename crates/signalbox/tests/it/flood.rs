@@ -84,7 +84,8 @@ impl Flood {
             while !ends.load(Ordering::Relaxed) {
                 let due = begun.elapsed().as_micros() as u64 * PACE / 1_000_000;
                 while counts.load(Ordering::Relaxed) < due {
-                    counts.fetch_add(u64::from(socket.send_to(line, to).is_ok()), Ordering::Relaxed);
+                    counts
+                        .fetch_add(u64::from(socket.send_to(line, to).is_ok()), Ordering::Relaxed);
                 }
                 thread::sleep(Duration::from_micros(500));
             }
