@@ -4,7 +4,7 @@
 //! tasks instead, behind whatever is ready to run.
 
 use tokio::runtime::{Handle, RuntimeFlavor};
-use tokio::task::{JoinHandle, block_in_place, spawn_blocking};
+use tokio::task::{JoinHandle, spawn_blocking};
 
 /// Runs `work` where it may block. Dropping the handle takes nothing back.
 pub fn spawn<T, F>(work: F) -> JoinHandle<T>
@@ -19,15 +19,16 @@ where
     spawn_blocking(work)
 }
 
-/// Runs `work` on this thread at once where the runtime has others to go on with, and where it may block otherwise: whoever
-/// waits for it is spared the way to another thread and back.
+/// Runs `work` on this thread at once where the runtime has other workers to go on with, and where it may block
+/// otherwise: whoever waits for it is spared the way to another thread and back.
 pub fn run(work: impl FnOnce() + Send + 'static) {
     #[cfg(any(test, feature = "testkit"))]
     if turns::IS_TAKEN.get() {
         return drop(spawn(work));
     }
-    match Handle::current().runtime_flavor() {
-        RuntimeFlavor::MultiThread => block_in_place(work),
+    let runtime = Handle::current();
+    match runtime.runtime_flavor() {
+        RuntimeFlavor::MultiThread if runtime.metrics().num_workers() > 1 => work(),
         _ => drop(spawn(work)),
     }
 }

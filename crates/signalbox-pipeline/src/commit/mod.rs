@@ -142,7 +142,10 @@ impl Inner {
         let inner = Arc::clone(self);
         self.runtime.spawn(async move {
             yield_now().await;
-            disk_work::spawn(move || inner.drain(lane));
+            match lane {
+                RepeatedBy::Sender => disk_work::run(move || inner.drain(lane)),
+                RepeatedBy::Line => drop(disk_work::spawn(move || inner.drain(lane))),
+            }
         });
     }
 
