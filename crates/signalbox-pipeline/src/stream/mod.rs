@@ -10,10 +10,12 @@ mod batch;
 mod checkpoint;
 mod confirm;
 mod cursor;
+mod encoded;
 mod held;
 mod order;
 mod resend;
 mod send;
+mod shared;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,6 +40,7 @@ use resend::Resent;
 pub use checkpoint::{Checkpoint, CheckpointError, pending, recount};
 pub use held::{HeldError, HeldEvents, held_events};
 pub(crate) use order::range_behind;
+pub use shared::{SharedEncoding, SharedEncodings};
 
 /// One stream's worker.
 pub struct Courier {
@@ -45,6 +48,8 @@ pub struct Courier {
     pub name: IntegrationName,
     /// Where it goes.
     pub destination: Arc<dyn Destination>,
+    /// What it shares with streams that are encoded alike.
+    pub shared: Option<SharedEncoding>,
     /// Where it reads.
     pub journal: Arc<dyn Journal>,
     /// Where its checkpoint is.
@@ -211,7 +216,8 @@ impl Courier {
     }
 
     async fn open_cursor(&self) -> Result<Cursor, StreamError> {
-        Ok(Cursor::new(self.name.clone(), self.stored_checkpoint().await?, None)?)
+        let cursor = Cursor::new(self.name.clone(), self.stored_checkpoint().await?, None)?;
+        Ok(cursor.sharing(self.shared.clone()))
     }
 
     /// Nothing to send: the checkpoint follows lazily, and parked items may be due later.

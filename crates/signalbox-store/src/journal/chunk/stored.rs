@@ -154,6 +154,11 @@ impl StoredChunk {
         self.0.rows.iter().enumerate().map(|(index, row)| self.view(index as u32, row))
     }
 
+    /// Returns the index of each record's decision, in order; none if it is quarantined.
+    pub fn record_decisions(&self) -> impl ExactSizeIterator<Item = Option<usize>> {
+        self.0.rows.iter().map(Row::decision)
+    }
+
     /// Returns what it says of one record.
     pub fn record(&self, index: u32) -> Option<RecordView<'_>> {
         self.0.rows.get(index as usize).map(|row| self.view(index, row))
@@ -185,6 +190,11 @@ impl StoredChunk {
         (self.part(part), raw_bytes as usize)
     }
 
+    /// Tells whether it is so new that its events are at hand without being decompressed.
+    pub fn is_fresh(&self) -> bool {
+        self.0.events.is_some()
+    }
+
     /// Returns the column of events as it was before compression, where it is at hand.
     pub(super) fn held_events(&self) -> Option<&[u8]> {
         self.0.events.as_ref().map(HeldColumn::bytes)
@@ -203,7 +213,7 @@ impl StoredChunk {
             integration: self.0.names.get(row.integration),
             received_at_ms: row.received_at_ms,
             time_ms: row.time_ms,
-            decision: (!is_quarantined).then_some(usize::from(row.decision)),
+            decision: row.decision(),
             json_bytes: row.json.len(),
             has_original: row.has(FLAG_ORIGINAL),
             finding: if row.has(FLAG_FINDING) { self.finding(row) } else { None },
