@@ -208,6 +208,7 @@ impl Cursor {
             Checkpoint::Event(event) if event.position == chunk.position() => event.index + 1,
             _ => 0,
         };
+        let encoded = self.encode(chunk, from, destination)?;
         let missing = if from == 0 { self.missing_before(chunk) } else { 0 };
         self.accepted = Some(accepted_through(chunk, self.stream.as_str()));
         let builder = self.builder.get_or_insert_with(|| BatchBuilder::new(destination.limits()));
@@ -217,8 +218,6 @@ impl Cursor {
             self.ready.extend(builder.take());
             builder.lose(missing);
         }
-        let encoded = self.encode(chunk, from, destination)?;
-        let builder = self.builder.get_or_insert_with(|| BatchBuilder::new(destination.limits()));
         builder.add(&encoded, from, &mut self.ready);
         builder.reach(Checkpoint::Chunk(chunk.position()));
         self.read_to = Checkpoint::Chunk(chunk.position());
@@ -232,38 +231,41 @@ impl Cursor {
         from: u32,
         destination: &dyn Destination,
     ) -> Result<Arc<EncodedChunk>, StreamError> {
-        let Self { stream, anew, decoder, shared, encoded_bytes, .. } = self;
-        let pairs: Vec<Pair> =
-            chunk.decisions().map(|decision| Pair::of(decision, stream.as_str())).collect();
-        if anew.is_none() && pairs.iter().all(|pair| *pair == Pair::None) {
+        let decisions = chunk.decisions();
+        let pairs: Vec<_> =
+            decisions.map(|decision| Pair::of(decision, self.stream.as_str())).collect();
+        if self.anew.is_none() && pairs.iter().all(|pair| *pair == Pair::None) {
             return Ok(Arc::default());
         }
-        let decided = |record: &RecordView<'_>| {
-            let pair = record.decision.and_then(|decision| pairs.get(decision));
-            pair.copied().unwrap_or(Pair::None)
+        let encoded = match self.shared.clone().filter(|_| chunk.is_fresh()) {
+            Some(shared) => {
+                let encode = || self.encode_alone(chunk, &pairs, 0, destination);
+                shared.encoded(chunk.position(), &pairs, encode)?
+            }
+            None => Arc::new(self.encode_alone(chunk, &pairs, from, destination)?),
         };
-        let mut encode = |from| -> Result<EncodedChunk, ChunkError> {
-            let read = (chunk, decoder.events(chunk)?);
-            Ok(EncodedChunk::new(
-                read,
-                from,
-                destination,
-                *encoded_bytes,
-                |position, record, json| {
-                    let pair = decided(record);
-                    match anew {
-                        Some(anew) => anew.pair(position, record, json, pair),
-                        None => pair,
-                    }
-                },
-            ))
-        };
-        let encoded = match shared.as_ref().filter(|_| chunk.is_fresh()) {
-            Some(shared) => shared.encoded(chunk.position(), &pairs, || encode(0))?,
-            None => Arc::new(encode(from)?),
-        };
-        *encoded_bytes = encoded.body.len();
+        self.encoded_bytes = encoded.body.len();
         Ok(encoded)
+    }
+
+    fn encode_alone(
+        &mut self,
+        chunk: &StoredChunk,
+        pairs: &[Pair],
+        from: u32,
+        destination: &dyn Destination,
+    ) -> Result<EncodedChunk, ChunkError> {
+        let Self { anew, decoder, encoded_bytes, .. } = self;
+        let read = (chunk, decoder.events(chunk)?);
+        let decide = |position, record: &RecordView<'_>, json: &[u8]| {
+            let pair = record.decision.and_then(|decision| pairs.get(decision));
+            let pair = pair.copied().unwrap_or(Pair::None);
+            match anew {
+                Some(anew) => anew.pair(position, record, json, pair),
+                None => pair,
+            }
+        };
+        Ok(EncodedChunk::new(read, from, destination, *encoded_bytes, decide))
     }
 
     /// Ends the batch being filled: there is nothing more to fill it with.
