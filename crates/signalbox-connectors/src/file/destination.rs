@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use signalbox_model::Clock;
 use signalbox_sdk::role::{
-    AlertDocument, Batch, BatchLimits, CheckReport, Destination, Item, Outcome,
+    AlertDocument, Batch, BatchLimits, CheckReport, Destination, Encoding, Item, Outcome,
 };
 use signalbox_sdk::{Context, Error, ErrorKind};
 use tokio::sync::Mutex;
@@ -62,6 +62,10 @@ impl Destination for FileDestination {
         }
         out.push(b'\n');
         Ok(())
+    }
+
+    fn encoding(&self) -> Option<Encoding> {
+        Some(Encoding::new("file", &()))
     }
 
     async fn deliver(&self, batch: &Batch) -> Vec<Outcome> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use http::StatusCode;
 use signalbox_sdk::http::{BaseUrl, HttpOptions, reach};
-use signalbox_sdk::role::{Batch, BatchLimits, CheckReport, Destination, Item, Outcome};
+use signalbox_sdk::role::{Batch, BatchLimits, CheckReport, Destination, Encoding, Item, Outcome};
 use signalbox_sdk::{BuildError, Context, Error, ErrorKind};
 
 use super::client::WebhookClient;
@@ -57,6 +57,10 @@ impl Destination for WebhookDestination {
 
     fn encode(&self, item: &Item<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
         wire::encode(item, out)
+    }
+
+    fn encoding(&self) -> Option<Encoding> {
+        Some(Encoding::new("webhook", &()))
     }
 
     async fn deliver(&self, batch: &Batch) -> Vec<Outcome> {

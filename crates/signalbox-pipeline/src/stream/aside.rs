@@ -1,5 +1,7 @@
 //! Items that failed alone, tried on their own time.
 
+use std::time::Duration;
+
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Error, ErrorKind};
 use signalbox_sdk::role::{Batch, EventItem, Item, Outcome};
@@ -8,10 +10,67 @@ use signalbox_store::journal::{ChunkDecoder, EventPosition};
 use tokio_util::sync::CancellationToken;
 
 use super::batch::SentItem;
+use super::resend::Resent;
 use super::{Courier, StreamError};
 use crate::deliver::{Failure, ParkCause, Verdict, decide};
 
+/// What is sent beside a stream's own batches: parked items, and ranges once more.
+#[derive(Default)]
+pub(super) struct Beside {
+    resent: Option<Resent>,
+    /// When there was last found to be none.
+    none_at: Option<tokio::time::Instant>,
+    /// Whether it was not looked since.
+    is_unseen: bool,
+}
+
+/// While batches flow, it is looked so often whether anything is due beside them: a look costs as much as a small batch,
+/// and what is parked waits for seconds.
+const LOOK: Duration = Duration::from_millis(100);
+
+impl Beside {
+    /// Has it looked at once, as there may be something.
+    pub(super) fn look(&mut self) {
+        self.none_at = None;
+    }
+}
+
 impl Courier {
+    /// Tries one parked item and one batch of a range. Says whether there was anything to do.
+    pub(super) async fn try_beside(
+        &self,
+        beside: &mut Beside,
+        stop: &CancellationToken,
+    ) -> Result<bool, StreamError> {
+        beside.is_unseen = beside.none_at.is_some_and(|at| at.elapsed() < LOOK);
+        if beside.is_unseen {
+            return Ok(false);
+        }
+        let mut has_tried = self.try_parked(false, stop).await?;
+        has_tried |= self.resend(&mut beside.resent, false, stop).await?;
+        beside.none_at = (!has_tried).then(tokio::time::Instant::now);
+        Ok(has_tried)
+    }
+
+    /// Does the same where the stream has nothing of its own to send: for a probe, and before it rests without having
+    /// looked.
+    pub(super) async fn try_instead(
+        &self,
+        beside: &mut Beside,
+        is_probe: bool,
+        stop: &CancellationToken,
+    ) -> Result<bool, StreamError> {
+        if is_probe {
+            return Ok(self.try_parked(true, stop).await?
+                || self.resend(&mut beside.resent, true, stop).await?);
+        }
+        if !beside.is_unseen {
+            return Ok(false);
+        }
+        beside.look();
+        self.try_beside(beside, stop).await
+    }
+
     /// Tries one due parked item. Says whether there was one.
     pub(super) async fn try_parked(
         &self,

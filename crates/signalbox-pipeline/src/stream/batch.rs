@@ -1,16 +1,17 @@
 //! Filling batches from chunks, within the destination's limits.
 
 use std::collections::VecDeque;
-use std::ops::AddAssign;
+use std::ops::{AddAssign, Range};
 
 use bytes::Bytes;
 use signalbox_model::Error;
 use signalbox_model::time::Timestamp;
-use signalbox_sdk::role::{Batch, BatchLimits, Destination, EventItem, Item};
+use signalbox_sdk::role::{Batch, BatchLimits};
 use signalbox_store::desk::ItemState;
 use signalbox_store::journal::EventPosition;
 
 use super::Checkpoint;
+use super::encoded::{EncodedChunk, Entry};
 
 /// A batch with what is known of its items.
 #[derive(Clone, Debug)]
@@ -115,7 +116,9 @@ impl AddAssign for Passed {
 /// A batch being filled.
 pub(super) struct BatchBuilder {
     limits: BatchLimits,
-    body: Vec<u8>,
+    pieces: Vec<Piece>,
+    /// How long the pieces are together.
+    bytes: usize,
     ends: Vec<usize>,
     items: Vec<SentItem>,
     refused: Vec<(SentItem, Error)>,
@@ -123,11 +126,18 @@ pub(super) struct BatchBuilder {
     end: Option<Checkpoint>,
 }
 
+/// Events of a batch that stand together in the body of a chunk.
+struct Piece {
+    body: Bytes,
+    range: Range<usize>,
+}
+
 impl BatchBuilder {
     pub(super) fn new(limits: BatchLimits) -> Self {
         Self {
             limits,
-            body: Vec::new(),
+            pieces: Vec::new(),
+            bytes: 0,
             ends: Vec::new(),
             items: Vec::new(),
             refused: Vec::new(),
@@ -136,37 +146,43 @@ impl BatchBuilder {
         }
     }
 
-    /// Adds an event; returns the batch that was full before it, if so.
-    pub(super) fn push(
-        &mut self,
-        destination: &dyn Destination,
-        item: SentItem,
-        event: EventItem<'_>,
-    ) -> Option<Outgoing> {
-        let start = self.body.len();
-        if let Err(error) = destination.encode(&Item::Event(event), &mut self.body) {
-            self.body.truncate(start);
-            self.refused.push((item, error));
-            self.end = Some(Checkpoint::Event(item.position));
-            return None;
+    /// Adds what concerns the stream of a chunk, from an index on; the batches that are full go to `ready`.
+    pub(super) fn add(&mut self, chunk: &EncodedChunk, from: u32, ready: &mut VecDeque<Outgoing>) {
+        for entry in chunk.entries_from(from) {
+            match entry {
+                Entry::Sent(item, range) => {
+                    if self.is_full_before(range.len()) {
+                        ready.extend(self.take());
+                    }
+                    self.push(*item, &chunk.body, range);
+                }
+                Entry::Refused(item, error) => {
+                    self.refused.push((*item, Error::clone(error)));
+                    self.end = Some(Checkpoint::Event(item.position));
+                }
+                Entry::Suppressed(position) => {
+                    self.passed.suppressed += 1;
+                    self.end = Some(Checkpoint::Event(*position));
+                }
+            }
         }
-        let mut full = None;
-        let is_over = self.body.len() > self.limits.bytes_max;
-        if !self.ends.is_empty() && (is_over || self.ends.len() >= self.limits.events_max) {
-            let encoded = self.body.split_off(start);
-            full = self.take();
-            self.body = encoded;
-        }
-        self.ends.push(self.body.len());
-        self.items.push(item);
-        self.end = Some(Checkpoint::Event(item.position));
-        full
     }
 
-    /// Counts an event that a route keeps from this stream.
-    pub(super) fn suppress(&mut self, position: EventPosition) {
-        self.passed.suppressed += 1;
-        self.end = Some(Checkpoint::Event(position));
+    /// Tells whether the batch has to end before an event of so many bytes; a larger one goes alone.
+    fn is_full_before(&self, bytes: usize) -> bool {
+        let is_over = self.bytes + bytes > self.limits.bytes_max;
+        !self.ends.is_empty() && (is_over || self.ends.len() >= self.limits.events_max)
+    }
+
+    fn push(&mut self, item: SentItem, body: &Bytes, range: &Range<usize>) {
+        self.bytes += range.len();
+        self.ends.push(self.bytes);
+        self.items.push(item);
+        self.end = Some(Checkpoint::Event(item.position));
+        match self.pieces.last_mut() {
+            Some(last) if last.goes_on(body, range) => last.range.end = range.end,
+            _ => self.pieces.push(Piece { body: body.clone(), range: range.clone() }),
+        }
     }
 
     /// Counts pairs that the journal cannot read any more.
@@ -187,11 +203,10 @@ impl BatchBuilder {
         let end = self.end.take()?;
         let first = self.items.first().or(self.refused.first().map(|(item, _)| item));
         let id = first.map(|item| batch_id(item.position)).unwrap_or_default();
-        let capacity = self.body.len();
         let fates = vec![None; self.items.len()];
-        let body = std::mem::replace(&mut self.body, Vec::with_capacity(capacity));
+        let body = join(&std::mem::take(&mut self.pieces), std::mem::take(&mut self.bytes));
         Some(Outgoing {
-            batch: Batch { id, body: Bytes::from(body), ends: std::mem::take(&mut self.ends) },
+            batch: Batch { id, body, ends: std::mem::take(&mut self.ends) },
             items: std::mem::take(&mut self.items),
             refused: std::mem::take(&mut self.refused),
             passed: std::mem::take(&mut self.passed),
@@ -207,6 +222,25 @@ impl BatchBuilder {
     pub(super) fn take_idle(&mut self) -> Option<(Checkpoint, Passed)> {
         Some((self.end.take()?, std::mem::take(&mut self.passed)))
     }
+}
+
+impl Piece {
+    /// Tells whether the range follows in the same body.
+    fn goes_on(&self, body: &Bytes, range: &Range<usize>) -> bool {
+        self.range.end == range.start && self.body.as_ptr() == body.as_ptr()
+    }
+}
+
+/// Returns one body of all pieces: what stands together already is not copied.
+fn join(pieces: &[Piece], bytes: usize) -> Bytes {
+    if let [piece] = pieces {
+        return piece.body.slice(piece.range.clone());
+    }
+    let mut body = Vec::with_capacity(bytes);
+    for Piece { body: of, range } in pieces {
+        body.extend_from_slice(of.get(range.clone()).unwrap_or_default());
+    }
+    Bytes::from(body)
 }
 
 /// Cuts some items out of a batch, in order, for sending them again or alone.

@@ -155,12 +155,8 @@ pub(super) fn accepted_in(chunk: &StoredChunk, stream: &str, from: u32) -> u64 {
         .decisions()
         .map(|decision| decision.takes(stream) || decision.suppressed_by(stream).is_some())
         .collect();
-    let records = chunk.records().filter(|record| record.index >= from);
-    records
-        .filter(|record| {
-            record.decision.and_then(|decision| accepted.get(decision)).is_some_and(|is| *is)
-        })
-        .count() as u64
+    let decisions = chunk.record_decisions().skip(from as usize).flatten();
+    decisions.filter(|decision| accepted.get(*decision).is_some_and(|is| *is)).count() as u64
 }
 
 /// How much of the journal is read at once while it is counted: some chunks.

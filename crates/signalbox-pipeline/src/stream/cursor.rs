@@ -5,43 +5,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use signalbox_model::IntegrationName;
-use signalbox_model::time::Timestamp;
-use signalbox_sdk::role::{Destination, EventItem};
+use signalbox_sdk::role::Destination;
 use signalbox_store::desk::DeskError;
 use signalbox_store::disk_work;
 use signalbox_store::journal::{
-    ChunkDecoder, EventPosition, Journal, JournalError, Position, RecordView, StoredChunk,
-    StoredDecision,
+    ChunkDecoder, ChunkError, EventPosition, Journal, JournalError, Position, RecordView,
+    StoredChunk,
 };
 
 use super::StreamError;
-use super::batch::{BatchBuilder, Outgoing, Passed, SentItem};
+use super::batch::{BatchBuilder, Outgoing, Passed};
 use super::checkpoint::{Checkpoint, accepted_in, accepted_through};
+use super::encoded::{EncodedChunk, Pair};
+use super::shared::SharedEncoding;
 use crate::reevaluate::{SecondLook, StreamAnew};
 
 /// How much of the journal a stream holds in memory: some chunks.
 const READ_BYTES: usize = 256 * 1024;
-
-/// What an event means for a stream.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Pair {
-    /// It is sent.
-    Sent,
-    /// A route keeps it away.
-    Suppressed,
-    /// It is for others.
-    None,
-}
-
-impl Pair {
-    fn of(decision: StoredDecision<'_>, stream: &str) -> Self {
-        match (decision.takes(stream), decision.suppressed_by(stream)) {
-            (true, _) => Self::Sent,
-            (false, Some(_)) => Self::Suppressed,
-            (false, None) => Self::None,
-        }
-    }
-}
 
 /// Decides anew which events a stream is sent.
 pub(super) struct Anew {
@@ -77,6 +57,10 @@ pub(super) struct Cursor {
     ready: VecDeque<Outgoing>,
     builder: Option<BatchBuilder>,
     decoder: ChunkDecoder,
+    /// What other streams encode too.
+    shared: Option<SharedEncoding>,
+    /// How much a chunk was encoded, as the next one may be as much.
+    encoded_bytes: usize,
     idle: Option<(Checkpoint, Passed)>,
     /// The stream's sum as of where it has read to, to see what is missing behind it.
     accepted: Option<u64>,
@@ -97,6 +81,8 @@ impl Cursor {
             ready: VecDeque::new(),
             builder: None,
             decoder: ChunkDecoder::new()?,
+            shared: None,
+            encoded_bytes: 0,
             idle: None,
             accepted: (checkpoint == Checkpoint::Start).then_some(0),
             settled_at: tokio::time::Instant::now(),
@@ -106,6 +92,11 @@ impl Cursor {
     /// Has it decided anew about what it reads.
     pub(super) fn deciding(self, anew: Anew) -> Self {
         Self { anew: Some(anew), ..self }
+    }
+
+    /// Has it take what other streams encode too. Not for one that decides anew: what it sends is its own.
+    pub(super) fn sharing(self, shared: Option<SharedEncoding>) -> Self {
+        Self { shared, ..self }
     }
 
     /// Reads on by some chunks where no batch is ready. Says whether there was something to read: at the head, or at the
@@ -217,6 +208,7 @@ impl Cursor {
             Checkpoint::Event(event) if event.position == chunk.position() => event.index + 1,
             _ => 0,
         };
+        let encoded = self.encode(chunk, from, destination)?;
         let missing = if from == 0 { self.missing_before(chunk) } else { 0 };
         self.accepted = Some(accepted_through(chunk, self.stream.as_str()));
         let builder = self.builder.get_or_insert_with(|| BatchBuilder::new(destination.limits()));
@@ -226,32 +218,54 @@ impl Cursor {
             self.ready.extend(builder.take());
             builder.lose(missing);
         }
-        let decided: Vec<Pair> =
-            chunk.decisions().map(|decision| Pair::of(decision, self.stream.as_str())).collect();
-        if self.anew.is_some() || decided.iter().any(|pair| *pair != Pair::None) {
-            let events = self.decoder.events(chunk)?;
-            for (record, json) in events.iter().filter(|(record, _)| record.index >= from) {
-                let pair = record.decision.and_then(|decision| decided.get(decision));
-                let mut pair = pair.copied().unwrap_or(Pair::None);
-                let position = chunk.event_position(record.index);
-                if let Some(anew) = &mut self.anew {
-                    pair = anew.pair(position, &record, json, pair);
-                }
-                match pair {
-                    Pair::Sent => {
-                        let time = Timestamp::from_millis(record.time_ms);
-                        let event = EventItem { json, time, source: record.integration };
-                        let item = SentItem { position, time };
-                        self.ready.extend(builder.push(destination, item, event));
-                    }
-                    Pair::Suppressed => builder.suppress(position),
-                    Pair::None => {}
-                }
-            }
-        }
+        builder.add(&encoded, from, &mut self.ready);
         builder.reach(Checkpoint::Chunk(chunk.position()));
         self.read_to = Checkpoint::Chunk(chunk.position());
         Ok(())
+    }
+
+    /// Encodes what the stream is sent of a chunk, at least from an index on, unless another stream has done so.
+    fn encode(
+        &mut self,
+        chunk: &StoredChunk,
+        from: u32,
+        destination: &dyn Destination,
+    ) -> Result<Arc<EncodedChunk>, StreamError> {
+        let decisions = chunk.decisions();
+        let pairs: Vec<_> =
+            decisions.map(|decision| Pair::of(decision, self.stream.as_str())).collect();
+        if self.anew.is_none() && pairs.iter().all(|pair| *pair == Pair::None) {
+            return Ok(Arc::default());
+        }
+        let encoded = match self.shared.clone().filter(|_| chunk.is_fresh()) {
+            Some(shared) => {
+                let encode = || self.encode_alone(chunk, &pairs, 0, destination);
+                shared.encoded(chunk.position(), &pairs, encode)?
+            }
+            None => Arc::new(self.encode_alone(chunk, &pairs, from, destination)?),
+        };
+        self.encoded_bytes = encoded.body.len();
+        Ok(encoded)
+    }
+
+    fn encode_alone(
+        &mut self,
+        chunk: &StoredChunk,
+        pairs: &[Pair],
+        from: u32,
+        destination: &dyn Destination,
+    ) -> Result<EncodedChunk, ChunkError> {
+        let Self { anew, decoder, encoded_bytes, .. } = self;
+        let read = (chunk, decoder.events(chunk)?);
+        let decide = |position, record: &RecordView<'_>, json: &[u8]| {
+            let pair = record.decision.and_then(|decision| pairs.get(decision));
+            let pair = pair.copied().unwrap_or(Pair::None);
+            match anew {
+                Some(anew) => anew.pair(position, record, json, pair),
+                None => pair,
+            }
+        };
+        Ok(EncodedChunk::new(read, from, destination, *encoded_bytes, decide))
     }
 
     /// Ends the batch being filled: there is nothing more to fill it with.

@@ -10,10 +10,12 @@ mod batch;
 mod checkpoint;
 mod confirm;
 mod cursor;
+mod encoded;
 mod held;
 mod order;
 mod resend;
 mod send;
+mod shared;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,13 +33,14 @@ use crate::deliver::{Admission, DeadLetterBound, Gate, ParkCause, RetryPreset};
 use crate::evaluate::RuleSet;
 use crate::wake::Wakes;
 
+use aside::Beside;
 use batch::{Fate, Outgoing, Passed};
 use cursor::Cursor;
-use resend::Resent;
 
 pub use checkpoint::{Checkpoint, CheckpointError, pending, recount};
 pub use held::{HeldError, HeldEvents, held_events};
 pub(crate) use order::range_behind;
+pub use shared::{SharedEncoding, SharedEncodings};
 
 /// One stream's worker.
 pub struct Courier {
@@ -45,6 +48,8 @@ pub struct Courier {
     pub name: IntegrationName,
     /// Where it goes.
     pub destination: Arc<dyn Destination>,
+    /// What it shares with streams that are encoded alike.
+    pub shared: Option<SharedEncoding>,
     /// Where it reads.
     pub journal: Arc<dyn Journal>,
     /// Where its checkpoint is.
@@ -108,15 +113,15 @@ impl Courier {
         self.destination = Bounded::destination(self.destination);
         let bell = self.wakes.bell(&self.name);
         let mut head = self.journal.subscribe();
-        let (mut cursor, mut resent) = (None, None);
+        let (mut cursor, mut beside) = (None, Beside::default());
         while !stop.is_cancelled() {
             head.borrow_and_update();
-            let idle = match self.advance(&mut cursor, &mut resent, &stop).await {
+            let idle = match self.advance(&mut cursor, &mut beside, &stop).await {
                 Ok(idle) => idle,
                 Err(error) => {
                     tracing::error!(integration = %self.name, error = %error,
                         "The stream does not move, trying again in {RETRY:?}");
-                    (cursor, resent) = (None, None);
+                    (cursor, beside) = (None, Beside::default());
                     RETRY
                 }
             };
@@ -126,7 +131,7 @@ impl Courier {
             tokio::select! {
                 biased;
                 () = stop.cancelled() => {}
-                () = bell.notified() => {}
+                () = bell.notified() => beside.look(),
                 _ = head.changed(), if idle > RETRY => {}
                 () = tokio::time::sleep(idle) => {}
             }
@@ -143,11 +148,12 @@ impl Courier {
     async fn advance(
         &self,
         cursor: &mut Option<Cursor>,
-        resent: &mut Option<Resent>,
+        beside: &mut Beside,
         stop: &CancellationToken,
     ) -> Result<Duration, StreamError> {
         for order in self.gate.take_orders() {
             *cursor = None;
+            beside.look();
             self.obey(order).await?;
         }
         let now = self.clock.now();
@@ -171,18 +177,16 @@ impl Courier {
         };
         // One parked item, one batch of a range, then one batch: none stops the others. A probe is for the
         // batch, because a parked item may go on failing alone.
-        let mut has_tried = !is_probe && self.try_parked(is_probe, stop).await?;
-        has_tried |= !is_probe && self.resend(resent, is_probe, stop).await?;
+        let mut has_tried = !is_probe && self.try_beside(beside, stop).await?;
         let cursor = match cursor {
             Some(cursor) => cursor,
             None => cursor.insert(self.open_cursor().await?),
         };
         let has_read = cursor.read_on(&self.journal, self.destination.as_ref()).await?;
         let Some(mut outgoing) = cursor.take() else {
-            has_tried |= is_probe
-                && !has_read
-                && (self.try_parked(is_probe, stop).await?
-                    || self.resend(resent, is_probe, stop).await?);
+            if !has_read {
+                has_tried |= self.try_instead(beside, is_probe, stop).await?;
+            }
             if has_read || has_tried {
                 self.follow_idle(cursor).await?;
                 return Ok(Duration::ZERO);
@@ -211,7 +215,8 @@ impl Courier {
     }
 
     async fn open_cursor(&self) -> Result<Cursor, StreamError> {
-        Ok(Cursor::new(self.name.clone(), self.stored_checkpoint().await?, None)?)
+        let cursor = Cursor::new(self.name.clone(), self.stored_checkpoint().await?, None)?;
+        Ok(cursor.sharing(self.shared.clone()))
     }
 
     /// Nothing to send: the checkpoint follows lazily, and parked items may be due later.

@@ -277,6 +277,7 @@ impl Hub {
         Courier {
             name: IntegrationName::new(SIEM),
             destination: Arc::clone(&self.around.destination),
+            shared: None,
             journal: Arc::clone(&self.journal),
             desk: self.desk.clone(),
             gate: Arc::clone(&self.gates[SIEM]),

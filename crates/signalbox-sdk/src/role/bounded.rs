@@ -14,8 +14,8 @@ use signalbox_model::{DeliveryKey, Error, ErrorKind, TicketLink};
 use tokio::time::timeout;
 
 use super::{
-    Batch, BatchLimits, CheckReport, Checkpoint, Confirmation, Destination, Item, Outcome, Page,
-    Source, Ticket, TicketState, TicketUpdate, Ticketing, Token,
+    Batch, BatchLimits, CheckReport, Checkpoint, Confirmation, Destination, Encoding, Item,
+    Outcome, Page, Source, Ticket, TicketState, TicketUpdate, Ticketing, Token,
 };
 
 /// A role of a connector, each of whose calls comes to an end.
@@ -111,6 +111,10 @@ impl Destination for Bounded<dyn Destination> {
 
     fn encode(&self, item: &Item<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
         self.inner.encode(item, out)
+    }
+
+    fn encoding(&self) -> Option<Encoding> {
+        self.inner.encoding()
     }
 
     async fn deliver(&self, batch: &Batch) -> Vec<Outcome> {

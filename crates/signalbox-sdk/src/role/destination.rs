@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -32,6 +33,12 @@ pub trait Destination: Send + Sync {
     /// # Errors
     /// `Rejected` where this item can never be sent, such as one above the destination's limit.
     fn encode(&self, item: &Item<'_>, out: &mut Vec<u8>) -> Result<(), Error>;
+
+    /// Says what the encoded form of an event depends on beside the event: streams whose destinations say the same
+    /// have it encoded once for all of them. `None` where each is to be asked.
+    fn encoding(&self) -> Option<Encoding> {
+        None
+    }
 
     /// Sends a batch once and says, per item and in order, what became of it.
     async fn deliver(&self, batch: &Batch) -> Vec<Outcome>;
@@ -68,6 +75,19 @@ pub trait Destination: Send + Sync {
 
     /// Proves reachability, credentials and permission with one harmless call.
     async fn check(&self) -> CheckReport;
+}
+
+/// What the encoded form of an event depends on beside the event: destinations of an equal encoding make the same
+/// bytes of the same event, or refuse it for the same reason.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Encoding(String);
+
+impl Encoding {
+    /// Returns the encoding of a connector with all those settings that [`Destination::encode`] looks at. They are told
+    /// apart by how they print for debugging.
+    pub fn new(connector: &str, settings: &dyn fmt::Debug) -> Self {
+        Self(format!("{connector} {settings:?}"))
+    }
 }
 
 /// How much one batch may hold; whichever is reached first ends it.

@@ -13,8 +13,8 @@ mod webhook;
 pub use bounded::{Bounded, CallLimits};
 pub use check::{CheckReport, CheckStep, CheckVerdict};
 pub use destination::{
-    Batch, BatchLimits, Confirmation, Destination, EventItem, Item, Notification, Outcome,
-    Rendered, Token, inert_text, is_active,
+    Batch, BatchLimits, Confirmation, Destination, Encoding, EventItem, Item, Notification,
+    Outcome, Rendered, Token, inert_text, is_active,
 };
 pub use document::AlertDocument;
 pub use listener::{

@@ -26,6 +26,9 @@ pub struct JournalOptions {
     /// Size of the file that is given up when the disk is full, so that deliveries can still be settled. Default 64 MiB:
     /// the outcomes of some ten thousand deliveries. 0 is none.
     pub reserve_bytes: u64,
+    /// How many bytes of the newest chunks are held in memory, not compressed, so that readers near the head need not read
+    /// them each for itself. Default 4 MiB: some thousand events. 0 holds none.
+    pub fresh_bytes: usize,
     /// Whether a thread keeps one segment ready. Default `Background`.
     pub provision: Provision,
 }
@@ -77,6 +80,7 @@ impl Default for JournalOptions {
             keep_bytes: 10 * GIB,
             bytes_max: 64 * GIB,
             reserve_bytes: 64 * MIB,
+            fresh_bytes: 4 * 1024 * 1024,
             provision: Provision::Background,
         }
     }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use signalbox_pipeline::deliver::{DeadLetterBound, Gate, Lane, LaneSettings, Target};
 use signalbox_pipeline::ingest::Poller;
-use signalbox_pipeline::stream::Courier;
+use signalbox_pipeline::stream::{Courier, SharedEncodings};
 use signalbox_sdk::Roles;
-use signalbox_sdk::role::Source;
+use signalbox_sdk::role::{Destination, Source};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -40,6 +40,11 @@ pub(super) fn target(roles: &Roles) -> Option<Target> {
     }
 }
 
+/// Where the stream of events goes, if `built` takes it.
+fn stream(built: &Built) -> Option<&Arc<dyn Destination>> {
+    built.roles.destination.as_ref().filter(|_| built.is_stream)
+}
+
 impl Workers {
     /// Stops the workers and waits for what they have on its way.
     pub(super) async fn stop(&mut self) {
@@ -57,12 +62,13 @@ impl Hub {
         sources: &Sources,
     ) -> Workers {
         let workers = Workers::default();
+        let encodings = SharedEncodings::of(compiled.integrations.iter().filter_map(stream));
         for built in &compiled.integrations {
             let Some(gate) = gates.get(&built.name) else { continue };
             if let Some(lane) = self.lane(built, gate, compiled) {
                 workers.tasks.spawn(lane.run(workers.stop.clone()));
             }
-            if let Some(courier) = self.courier(built, gate, compiled) {
+            if let Some(courier) = self.courier(built, gate, compiled, &encodings) {
                 workers.tasks.spawn(courier.run(workers.stop.clone()));
             }
             if let Some(source) = sources.get(&built.name) {
@@ -112,11 +118,18 @@ impl Hub {
         })
     }
 
-    fn courier(&self, built: &Built, gate: &Arc<Gate>, compiled: &Compiled) -> Option<Courier> {
-        let destination = built.roles.destination.clone().filter(|_| built.is_stream)?;
+    fn courier(
+        &self,
+        built: &Built,
+        gate: &Arc<Gate>,
+        compiled: &Compiled,
+        encodings: &SharedEncodings,
+    ) -> Option<Courier> {
+        let destination = stream(built)?;
         Some(Courier {
             name: built.name.clone(),
-            destination,
+            shared: encodings.with(destination.as_ref()),
+            destination: Arc::clone(destination),
             journal: Arc::clone(&self.stores.journal),
             desk: self.stores.desk.clone(),
             gate: Arc::clone(gate),

@@ -20,7 +20,8 @@ use signalbox_model::time::Timestamp;
 use signalbox_model::{Alert, StepKind};
 use signalbox_sdk::http::HttpOptions;
 use signalbox_sdk::role::{
-    Batch, BatchLimits, CheckReport, Confirmation, Destination, Item, Notification, Outcome, Token,
+    Batch, BatchLimits, CheckReport, Confirmation, Destination, Encoding, Item, Notification,
+    Outcome, Token,
 };
 use signalbox_sdk::{BuildError, Context, Error, ErrorKind};
 
@@ -111,6 +112,10 @@ impl Destination for HecDestination {
             }
             Item::Notification(notification) => self.encode_notification(notification, out),
         }
+    }
+
+    fn encoding(&self) -> Option<Encoding> {
+        Some(Encoding::new("splunk_hec", &self.envelope))
     }
 
     async fn deliver(&self, batch: &Batch) -> Vec<Outcome> {

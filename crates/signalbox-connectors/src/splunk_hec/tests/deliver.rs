@@ -36,6 +36,28 @@ async fn events_arrive_whole_and_described() {
     assert_eq!(events.len(), 2);
 }
 
+#[test]
+fn what_the_envelope_says_decides_who_encodes_alike() {
+    let encoded = |config| {
+        let destination = sender("https://splunk.example.com", config);
+        (destination.encoding(), batch(&*destination, &["1"]).body)
+    };
+    let plain = encoded(json!({}));
+
+    assert_eq!(encoded(json!({ "gzip": true, "batch_events_max": 7 })), plain);
+    for said in [
+        json!({ "index": "security" }),
+        json!({ "host": "hub-1" }),
+        json!({ "source": "hub" }),
+        json!({ "sourcetype": "ocsf" }),
+        json!({ "fields": { "site": "berlin" } }),
+    ] {
+        let (encoding, body) = encoded(said.clone());
+        assert_ne!(encoding, plain.0, "{said}");
+        assert_ne!(body, plain.1, "{said}");
+    }
+}
+
 #[tokio::test]
 async fn every_form_of_the_address_and_gzip_lead_to_the_same_place() {
     let simulator = HecSimulator::default();

@@ -12,6 +12,7 @@ use super::event::{OcsfEvent, Outline};
 use super::{alert, story};
 
 /// Encodes the messages of an integration.
+#[derive(Debug)]
 pub(super) struct Framer {
     facility: u8,
     hostname: String,

@@ -12,7 +12,7 @@ mod story;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use signalbox_sdk::role::{Batch, BatchLimits, CheckReport, Destination, Item, Outcome};
+use signalbox_sdk::role::{Batch, BatchLimits, CheckReport, Destination, Encoding, Item, Outcome};
 use signalbox_sdk::{BuildError, Context, Error};
 
 use self::frame::Framer;
@@ -63,6 +63,10 @@ impl Destination for SyslogDestination {
             Item::Event(event) => self.framer.event(event, out),
             Item::Notification(notification) => self.framer.notification(notification, out),
         }
+    }
+
+    fn encoding(&self) -> Option<Encoding> {
+        Some(Encoding::new("syslog", &self.framer))
     }
 
     async fn deliver(&self, batch: &Batch) -> Vec<Outcome> {

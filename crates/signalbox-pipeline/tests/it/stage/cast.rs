@@ -13,6 +13,7 @@ use signalbox_pipeline::evaluate::{
     SUPPRESS_REPEATS_DEFAULT, Silence,
 };
 use signalbox_pipeline::health::{HealthSettings, health_rule};
+use signalbox_store::journal::JournalOptions;
 
 use super::{Feed, PausedClock, RULE, Sink};
 
@@ -35,6 +36,8 @@ pub(crate) struct Cast {
     pub(crate) concurrency: usize,
     /// The streams, with the most events of a batch.
     pub(crate) streams: Vec<(&'static str, usize)>,
+    /// Whether the streams promise to encode alike.
+    pub(crate) encodes_alike: bool,
     /// What the streams take.
     pub(crate) routes: fn() -> Vec<Route>,
     /// Whether there is a vendor that is polled.
@@ -53,6 +56,8 @@ pub(crate) struct Cast {
     pub(crate) health: &'static [&'static str],
     /// How many dead letters an integration may have.
     pub(crate) dead_letters: DeadLetterBound,
+    /// How many bytes of the newest chunks are held in memory.
+    pub(crate) fresh_bytes: usize,
 }
 
 /// The cast with its parts made: what a hub has before it starts.
@@ -60,6 +65,7 @@ pub(crate) struct Company {
     cast: Cast,
     pub(super) concurrency: usize,
     pub(super) dead_letters: DeadLetterBound,
+    pub(super) fresh_bytes: usize,
     pub(super) rules: Arc<RuleSet>,
     pub(super) health: HealthSettings,
     pub(super) sinks: BTreeMap<&'static str, Arc<Sink>>,
@@ -71,6 +77,7 @@ impl Default for Cast {
         Self {
             concurrency: 1,
             streams: Vec::new(),
+            encodes_alike: false,
             routes: Vec::new,
             polls: false,
             condition: "severity >= 'high'",
@@ -80,18 +87,20 @@ impl Default for Cast {
             silences: Vec::new,
             health: &[],
             dead_letters: DeadLetterBound::default(),
+            fresh_bytes: JournalOptions::default().fresh_bytes,
         }
     }
 }
 
 impl Cast {
     pub(super) fn hire(self, clock: PausedClock) -> Company {
-        let sinks = self.streams.iter().map(|(name, most)| (*name, Sink::new(clock, *most)));
+        let sink = |most| Sink::new(clock, most, self.encodes_alike);
+        let sinks = self.streams.iter().map(|(name, most)| (*name, sink(*most)));
         let sinks = sinks.map(|(name, sink)| (name, Arc::new(sink))).collect();
         let (rules, health) = self.rules();
         let feed = self.polls.then(|| Arc::new(Feed::new(clock)));
-        let Self { concurrency, dead_letters, .. } = self;
-        Company { cast: self, concurrency, dead_letters, rules, health, sinks, feed }
+        let Self { concurrency, dead_letters, fresh_bytes, .. } = self;
+        Company { cast: self, concurrency, dead_letters, fresh_bytes, rules, health, sinks, feed }
     }
 
     /// Its rules, and who is told of the health of integrations.

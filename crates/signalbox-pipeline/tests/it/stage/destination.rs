@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use serde_json::Value;
 use signalbox_model::{Error, ErrorKind};
 use signalbox_sdk::role::{
-    Batch, BatchLimits, CheckReport, Confirmation, Destination, Item, Outcome, Token,
+    Batch, BatchLimits, CheckReport, Confirmation, Destination, Encoding, Item, Outcome, Token,
 };
 
 use super::{PausedClock, failure};
@@ -32,6 +32,7 @@ pub(crate) enum Taking {
 pub(crate) struct Sink {
     clock: PausedClock,
     events_max: usize,
+    encodes_alike: bool,
     state: Mutex<State>,
 }
 
@@ -47,12 +48,13 @@ struct State {
     is_confirming_hung: bool,
     log: Vec<String>,
     received: Vec<String>,
+    encoded: usize,
 }
 
 impl Sink {
-    /// Takes batches of at most `events_max`.
-    pub(crate) fn new(clock: PausedClock, events_max: usize) -> Self {
-        Self { clock, events_max, state: Mutex::default() }
+    /// Takes batches of at most `events_max`. It may promise to encode as all others do that promise it.
+    pub(crate) fn new(clock: PausedClock, events_max: usize, encodes_alike: bool) -> Self {
+        Self { clock, events_max, encodes_alike, state: Mutex::default() }
     }
 
     /// Takes the next batches so, one after the other.
@@ -90,6 +92,11 @@ impl Sink {
     /// Never answers whether it has what was to be confirmed.
     pub(crate) fn hang_confirming(&self) {
         self.state.lock().is_confirming_hung = true;
+    }
+
+    /// How many events it encoded itself.
+    pub(crate) fn encoded(&self) -> usize {
+        self.state.lock().encoded
     }
 
     /// Every batch: its second and its items.
@@ -152,11 +159,17 @@ impl Destination for Sink {
             }
             Item::Notification(notification) => notification.alert.title.clone(),
         };
-        if self.state.lock().unencodable.contains(&name) {
+        let mut state = self.state.lock();
+        state.encoded += 1;
+        if state.unencodable.contains(&name) {
             return Err(failure(ErrorKind::Rejected));
         }
         out.extend_from_slice(name.as_bytes());
         Ok(())
+    }
+
+    fn encoding(&self) -> Option<Encoding> {
+        self.encodes_alike.then(|| Encoding::new("scripted", &()))
     }
 
     async fn deliver(&self, batch: &Batch) -> Vec<Outcome> {

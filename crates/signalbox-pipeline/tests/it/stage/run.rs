@@ -19,7 +19,7 @@ use signalbox_pipeline::ingest::{
     CurrentRules, EventIdWindow, Parsing, Poller, SourceLine, SourceParts,
 };
 use signalbox_pipeline::normalize::EventUids;
-use signalbox_pipeline::stream::Courier;
+use signalbox_pipeline::stream::{Courier, SharedEncodings};
 use signalbox_sdk::role::{Destination, Normalize, inert_text};
 use signalbox_store::desk::{Desk, Writer};
 use signalbox_store::journal::{EmbeddedJournal, FolderDisk, Journal, JournalOptions, Provision};
@@ -59,6 +59,7 @@ impl Run {
         let options = JournalOptions {
             segment_bytes: 4 << 20,
             starter_bytes: 1 << 20,
+            fresh_bytes: cast.fresh_bytes,
             provision: Provision::OnDemand,
             ..JournalOptions::default()
         };
@@ -94,8 +95,11 @@ impl Run {
         };
         run.follow();
         run.hire_lane(TICKETS, Target::Ticketing(Arc::clone(tickets) as Arc<_>), cast.concurrency);
+        let sinks: Vec<Arc<dyn Destination>> =
+            cast.sinks.values().map(|sink| Arc::clone(sink) as Arc<_>).collect();
+        let encodings = SharedEncodings::of(sinks.iter());
         for (name, sink) in &cast.sinks {
-            run.hire_courier(name, sink);
+            run.hire_courier(name, sink, &encodings);
         }
         if let Some(feed) = &cast.feed {
             run.hire_poller(feed, line(&committer, FEED, cast, clock));
@@ -171,9 +175,10 @@ impl Run {
     }
 
     /// A stream takes notifications as well, by a lane of its own.
-    fn hire_courier(&mut self, name: &str, sink: &Arc<Sink>) {
+    fn hire_courier(&mut self, name: &str, sink: &Arc<Sink>, encodings: &SharedEncodings) {
         let courier = Courier {
             name: IntegrationName::new(name),
+            shared: encodings.with(sink.as_ref()),
             destination: Arc::clone(sink) as Arc<dyn Destination>,
             journal: Arc::clone(&self.journal),
             desk: self.desk.clone(),

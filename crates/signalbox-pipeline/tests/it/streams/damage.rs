@@ -3,11 +3,11 @@
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 
-use crate::stage::{Stage, Taking, assert_balanced};
+use crate::stage::{Cast, Stage, Taking, assert_balanced};
 
 #[tokio::test(start_paused = true)]
 async fn events_that_the_disk_damaged_before_they_were_sent_are_counted_as_lost() {
-    let stage = Stage::with_stream(4).await;
+    let stage = stage(4).await;
     stage.set_enabled("siem", false);
     stage.logs(&["a"]).await;
     stage.logs(&["b", "c"]).await;
@@ -26,7 +26,7 @@ async fn events_that_the_disk_damaged_before_they_were_sent_are_counted_as_lost(
 
 #[tokio::test(start_paused = true)]
 async fn events_that_were_sent_before_the_disk_damaged_them_are_not() {
-    let stage = Stage::with_stream(4).await;
+    let stage = stage(4).await;
     for name in ["a", "b", "c"] {
         stage.logs(&[name]).await;
     }
@@ -44,7 +44,7 @@ async fn events_that_were_sent_before_the_disk_damaged_them_are_not() {
 #[tokio::test(start_paused = true)]
 async fn what_was_lost_is_counted_once_wherever_behind_it_a_crash_falls() {
     for settled in 0..3 {
-        let mut stage = Stage::with_stream(1).await;
+        let mut stage = stage(1).await;
         stage.set_enabled("siem", false);
         stage.logs(&["a"]).await;
         stage.logs(&["b", "c"]).await;
@@ -66,6 +66,12 @@ async fn what_was_lost_is_counted_once_wherever_behind_it_a_crash_falls() {
         );
         assert_balanced(&stage);
     }
+}
+
+/// A hub with one stream that reads whatever it sends from the disk.
+async fn stage(events_max: usize) -> Stage {
+    let streams = vec![("siem", events_max)];
+    Stage::with(Cast { streams, fresh_bytes: 0, ..Cast::default() }).await
 }
 
 /// Chunks of a few events occupy a block of 4 KiB each; the first block is the segment's header.

@@ -5,3 +5,4 @@ mod dead;
 mod failures;
 mod order;
 mod replay;
+mod shared;

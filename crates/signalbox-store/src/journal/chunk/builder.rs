@@ -10,6 +10,7 @@ use super::column::ColumnWriter;
 use super::decision::DecisionTable;
 use super::dictionary::Dictionary;
 use super::error::check_length;
+use super::held::Home;
 use super::layout::{Counts, Layout, Part};
 use super::rows::{FLAG_EVENT_ID, FLAG_FINDING, FLAG_ORIGINAL, FLAG_QUARANTINE};
 use super::wire::{put_bytes, put_signed, put_text, put_varint};
@@ -34,6 +35,7 @@ pub struct ChunkBuilder {
     added: Totals,
     events: ColumnWriter,
     originals: ColumnWriter,
+    home: Home,
 }
 
 impl ChunkBuilder {
@@ -54,8 +56,9 @@ impl ChunkBuilder {
             reasons: Vec::new(),
             checkpoints: Vec::new(),
             added: Totals::default(),
-            events: ColumnWriter::new()?,
+            events: ColumnWriter::gathering(HELD_BYTES_MAX)?,
             originals: ColumnWriter::new()?,
+            home: Home::default(),
         })
     }
 
@@ -187,12 +190,13 @@ impl ChunkBuilder {
         layout.set_length(Part::Events, self.events.finish_into(&mut body)?);
         layout.set_length(Part::Originals, self.originals.finish_into(&mut body)?);
         layout.write(&mut body);
+        let events = self.events.gathered().map(|column| self.home.hold(column));
 
         let mut added = std::mem::take(&mut self.added);
         self.decisions.add_to(&mut added, &self.rules);
         let counts = self.counts;
-        self.clear();
-        Ok(Chunk { id, counts, body, added })
+        self.clear()?;
+        Ok(Chunk { id, counts, body, added, events })
     }
 
     fn has_room(&self, event_bytes: usize, original_bytes: usize, detail_bytes: usize) -> bool {
@@ -257,8 +261,9 @@ impl ChunkBuilder {
         encoded
     }
 
-    /// The columns have been emptied by finishing them.
-    fn clear(&mut self) {
+    fn clear(&mut self) -> io::Result<()> {
+        self.events.clear()?;
+        self.originals.clear()?;
         self.counts = Counts::default();
         self.received_at_ms = 0;
         self.dictionary.clear();
@@ -270,6 +275,7 @@ impl ChunkBuilder {
         if let Some(rules) = self.rules_next.take() {
             self.rules = rules;
         }
+        Ok(())
     }
 }
 
@@ -307,5 +313,7 @@ fn cut(text: &str, bytes_max: usize) -> &str {
 }
 
 const REASON_BYTES_MAX: usize = 1024;
+/// Up to so much of the events is handed to readers as it was written: a thousand events are about 1 MB.
+const HELD_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// The largest chunk less its fixed part, the numbers of one row, and the names and the decision that a record may bring.
 const ROOM_BYTES: usize = CHUNK_BYTES_MAX - 16 * 1024;

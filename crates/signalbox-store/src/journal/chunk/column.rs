@@ -1,7 +1,8 @@
 //! A column of bytes, compressed while it is filled.
 //!
-//! Compressing as records come means that the size so far is known, that the work is spread over the records, and that
-//! little is held uncompressed. zstd emits a block whenever it has gathered 128 KiB.
+//! Compressing as records come means that the size so far is known and that the work is spread over the records. zstd
+//! emits a block for every 128 KiB, so it is called once for each. Up to a limit the bytes stay as they were written, for
+//! whoever wants them so once the column is finished.
 //!
 //! A column of a few events is gathered and compressed at once, without the statistics that zstd makes of letters: to
 //! make them, and to read them, costs more than all else about such a chunk, which fills whole pages anyway.
@@ -27,8 +28,11 @@ const STEP_BYTES: usize = BLOCK_BYTES + 64;
 
 /// The compressed bytes of a column being filled.
 pub(super) struct ColumnWriter {
-    /// All that was written, as long as it is little.
-    little: Vec<u8>,
+    /// All that was written, as long as it is no more than `gathered_bytes_max`.
+    gathered: Vec<u8>,
+    gathered_bytes_max: usize,
+    /// How much of that the encoder has.
+    encoded_bytes: usize,
     little_encoder: Compressor<'static>,
     encoder: Encoder<'static>,
     compressed: Vec<u8>,
@@ -36,27 +40,51 @@ pub(super) struct ColumnWriter {
 }
 
 impl ColumnWriter {
+    /// Returns an empty column.
     pub(super) fn new() -> io::Result<Self> {
+        Self::gathering(LITTLE_BYTES)
+    }
+
+    /// Returns an empty column that can be taken as it was written too, up to so many bytes.
+    pub(super) fn gathering(gathered_bytes_max: usize) -> io::Result<Self> {
         let mut encoder = Encoder::new(LEVEL)?;
         encoder.set_parameter(CParameter::WindowLog(WINDOW_LOG))?;
-        let little_encoder = Compressor::new(LITTLE_LEVEL)?;
-        let (little, compressed) = (Vec::new(), Vec::new());
-        Ok(Self { little, little_encoder, encoder, compressed, raw_bytes: 0 })
+        Ok(Self {
+            gathered: Vec::new(),
+            gathered_bytes_max,
+            encoded_bytes: 0,
+            little_encoder: Compressor::new(LITTLE_LEVEL)?,
+            encoder,
+            compressed: Vec::new(),
+            raw_bytes: 0,
+        })
     }
 
     /// Appends bytes. After an error the column is good for [`ColumnWriter::clear`] only.
     pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let is_little = self.raw_bytes + bytes.len() <= LITTLE_BYTES;
         self.raw_bytes += bytes.len();
-        if is_little {
-            self.little.extend_from_slice(bytes);
-            return Ok(());
+        if self.raw_bytes <= self.gathered_bytes_max {
+            self.gathered.extend_from_slice(bytes);
+            return self.compress_gathered(BLOCK_BYTES);
         }
-        let mut little = std::mem::take(&mut self.little);
-        self.compress(&little)?;
-        little.clear();
-        self.little = little;
+        self.compress_gathered(1)?;
+        self.gathered.clear();
+        self.encoded_bytes = 0;
         self.compress(bytes)
+    }
+
+    /// Compresses what was gathered, in pieces of at most a block and no less than so many bytes.
+    fn compress_gathered(&mut self, piece_bytes_min: usize) -> io::Result<()> {
+        while self.gathered.len() - self.encoded_bytes >= piece_bytes_min {
+            let gathered = std::mem::take(&mut self.gathered);
+            let rest = gathered.get(self.encoded_bytes..).unwrap_or_default();
+            let piece = rest.get(..BLOCK_BYTES).unwrap_or(rest);
+            self.encoded_bytes += piece.len();
+            let compressed = self.compress(piece);
+            self.gathered = gathered;
+            compressed?;
+        }
+        Ok(())
     }
 
     fn compress(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -82,21 +110,27 @@ impl ColumnWriter {
         self.compressed.len() + pending + blocks * BLOCK_OVERHEAD_BYTES + FRAME_OVERHEAD_BYTES
     }
 
-    /// Appends the finished column and begins the next one; an empty column has no bytes at all.
+    /// Appends the finished column; an empty column has no bytes at all. The next one begins with
+    /// [`ColumnWriter::clear`].
     pub(super) fn finish_into(&mut self, out: &mut Vec<u8>) -> io::Result<usize> {
         if self.raw_bytes == 0 {
             return Ok(0);
         }
-        if self.little.is_empty() {
-            self.end_frame()?;
+        if self.raw_bytes <= LITTLE_BYTES {
+            self.compressed.reserve(zstd::zstd_safe::compress_bound(self.gathered.len()));
+            self.little_encoder.compress_to_buffer(&self.gathered, &mut self.compressed)?;
         } else {
-            self.compressed.reserve(zstd::zstd_safe::compress_bound(self.little.len()));
-            self.little_encoder.compress_to_buffer(&self.little, &mut self.compressed)?;
+            self.compress_gathered(1)?;
+            self.end_frame()?;
         }
         out.extend_from_slice(&self.compressed);
-        let written = self.compressed.len();
-        self.clear()?;
-        Ok(written)
+        Ok(self.compressed.len())
+    }
+
+    /// Returns the column as it was written, unless that is too much, to be taken before [`ColumnWriter::clear`].
+    pub(super) fn gathered(&mut self) -> Option<&mut Vec<u8>> {
+        let is_whole = self.gathered.len() == self.raw_bytes;
+        is_whole.then_some(&mut self.gathered)
     }
 
     fn end_frame(&mut self) -> io::Result<()> {
@@ -112,7 +146,8 @@ impl ColumnWriter {
 
     /// Forgets what was written.
     pub(super) fn clear(&mut self) -> io::Result<()> {
-        self.little.clear();
+        self.gathered.clear();
+        self.encoded_bytes = 0;
         self.compressed.clear();
         self.raw_bytes = 0;
         self.encoder.reinit()

@@ -23,11 +23,15 @@ impl ChunkDecoder {
         Ok(Self { decompressor: Decompressor::new()?, column: Vec::new() })
     }
 
-    /// Returns the events of a chunk. Decompresses once; what it returns lives until the next call.
+    /// Returns the events of a chunk. Decompresses once, and not at all while the chunk is so new that its events are at
+    /// hand; what it returns lives until the next call.
     ///
     /// # Errors
     /// If the column is not what a builder wrote.
     pub fn events<'a>(&'a mut self, chunk: &'a StoredChunk) -> Result<Events<'a>, ChunkError> {
+        if let Some(column) = chunk.held_events() {
+            return Ok(Events { chunk, column });
+        }
         let (compressed, raw_bytes) = chunk.column(Part::Events);
         self.fill(compressed, raw_bytes).ok_or(ChunkError::new("column of events"))?;
         Ok(Events { chunk, column: &self.column })

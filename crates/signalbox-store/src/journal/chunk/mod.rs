@@ -10,6 +10,7 @@ mod decision;
 mod decoder;
 mod dictionary;
 mod error;
+mod held;
 mod layout;
 mod record;
 mod rows;
@@ -29,6 +30,7 @@ pub use builder::ChunkBuilder;
 pub use decision::{Decision, RuleNames, StoredDecision, Suppression};
 pub use decoder::{ChunkDecoder, Events, Originals};
 pub use error::{ChunkError, RecordError};
+pub(in crate::journal) use held::HeldColumn;
 pub use record::{EventRecord, FindingKey, QuarantineRecord, RecordKind, RecordView};
 pub(in crate::journal) use stored::Origin;
 pub use stored::StoredChunk;
@@ -72,6 +74,7 @@ pub struct Chunk {
     counts: layout::Counts,
     body: Vec<u8>,
     added: Totals,
+    events: Option<HeldColumn>,
 }
 
 impl Chunk {
@@ -103,6 +106,11 @@ impl Chunk {
     /// Returns how many records it holds, as its header says it.
     pub(in crate::journal) fn records(&self) -> u32 {
         self.counts.records
+    }
+
+    /// Returns the column of events as it was before compression, unless it is large.
+    pub(in crate::journal) fn events(&self) -> Option<&HeldColumn> {
+        self.events.as_ref()
     }
 
     /// Returns the encoded columns.

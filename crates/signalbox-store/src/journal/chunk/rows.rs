@@ -27,6 +27,11 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// Returns the index of its decision; none if it is quarantined.
+    pub(super) fn decision(&self) -> Option<usize> {
+        (!self.has(FLAG_QUARANTINE)).then_some(usize::from(self.decision))
+    }
+
     pub(super) fn has(&self, flag: u8) -> bool {
         self.flags & flag != 0
     }

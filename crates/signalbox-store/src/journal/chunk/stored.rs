@@ -4,6 +4,7 @@
 //! can be out of range, and only the columns themselves may still fail to decompress.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::decision::StoredDecisions;
 use super::dictionary::Names;
@@ -11,13 +12,16 @@ use super::layout::{Layout, Part};
 use super::rows::{FLAG_EVENT_ID, FLAG_FINDING, FLAG_ORIGINAL, FLAG_QUARANTINE, Row, RowReader};
 use super::wire::Cursor;
 use super::{
-    ChunkError, ChunkId, EventPosition, FindingKey, Position, RecordKind, RecordView,
+    ChunkError, ChunkId, EventPosition, FindingKey, HeldColumn, Position, RecordKind, RecordView,
     StoredDecision, Totals,
 };
 
-/// A durable chunk and its place.
+/// A durable chunk and its place; cloning shares it.
+#[derive(Clone, Debug)]
+pub struct StoredChunk(Arc<Opened>);
+
 #[derive(Debug)]
-pub struct StoredChunk {
+struct Opened {
     origin: Origin,
     bytes: Vec<u8>,
     body: Range<usize>,
@@ -27,6 +31,7 @@ pub struct StoredChunk {
     rows: Vec<Row>,
     checkpoints: Vec<(u16, Range<usize>)>,
     totals: Totals,
+    events: Option<HeldColumn>,
 }
 
 /// What the journal's own header says of a chunk.
@@ -44,6 +49,16 @@ impl StoredChunk {
         bytes: Vec<u8>,
         body: Range<usize>,
     ) -> Result<Self, ChunkError> {
+        Self::open_with(origin, bytes, body, None)
+    }
+
+    /// Does the same where the events as they were before compression are at hand.
+    pub(in crate::journal) fn open_with(
+        origin: Origin,
+        bytes: Vec<u8>,
+        body: Range<usize>,
+        events: Option<HeldColumn>,
+    ) -> Result<Self, ChunkError> {
         let whole = bytes.get(body.clone()).ok_or(ChunkError::new("body"))?;
         let layout = Layout::decode(whole)?;
         let part = |part| whole.get(layout.range(part)).unwrap_or_default();
@@ -53,57 +68,70 @@ impl StoredChunk {
         let rows = RowReader::new(tables, names.len(), decisions.len()).read(&layout)?;
         let checkpoints = decode_checkpoints(part(Part::Checkpoints), names.len())?;
         let totals = Totals::decode(whole.get(layout.totals()).unwrap_or_default())?;
-        Ok(Self { origin, body, layout, names, decisions, rows, checkpoints, totals, bytes })
+        let events = events.filter(|held| held.bytes().len() == layout.events_raw_bytes as usize);
+        let opened = Opened {
+            origin,
+            bytes,
+            body,
+            layout,
+            names,
+            decisions,
+            rows,
+            checkpoints,
+            totals,
+            events,
+        };
+        Ok(Self(Arc::new(opened)))
     }
 
     /// Returns where in the journal it is.
     pub fn position(&self) -> Position {
-        self.origin.position
+        self.0.origin.position
     }
 
     /// Returns the position of one of its records.
     pub fn event_position(&self, index: u32) -> EventPosition {
-        self.origin.position.event(index)
+        self.0.origin.position.event(index)
     }
 
     /// Returns its id.
     pub fn id(&self) -> ChunkId {
-        self.origin.id
+        self.0.origin.id
     }
 
     /// Returns when it was committed, in milliseconds since 1970.
     pub fn committed_at_ms(&self) -> i64 {
-        self.origin.committed_at_ms
+        self.0.origin.committed_at_ms
     }
 
     /// Returns SHA-256 of the rule set that decided about its events.
     pub fn rule_set(&self) -> &[u8; 32] {
-        &self.layout.rule_set
+        &self.0.layout.rule_set
     }
 
     /// Returns how many bytes it occupies, without the journal's header.
     pub fn stored_bytes(&self) -> usize {
-        self.body.len()
+        self.0.body.len()
     }
 
     /// Returns how many records it holds.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.0.rows.len()
     }
 
     /// Tells whether it holds no record; it may still hold checkpoints and counts.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.0.rows.is_empty()
     }
 
     /// Returns how many of its records are findings.
     pub fn findings(&self) -> usize {
-        self.layout.counts.findings as usize
+        self.0.layout.counts.findings as usize
     }
 
     /// Returns how many of its records were quarantined.
     pub fn quarantined(&self) -> usize {
-        self.layout.counts.quarantined as usize
+        self.0.layout.counts.quarantined as usize
     }
 
     /// Tells whether an alert rule matches any of its events.
@@ -113,53 +141,68 @@ impl StoredChunk {
 
     /// Returns the distinct decisions made about its events; a record names its own by index.
     pub fn decisions(&self) -> impl Iterator<Item = StoredDecision<'_>> {
-        self.decisions.iter(&self.names)
+        self.0.decisions.iter(&self.0.names)
     }
 
     /// Returns the decision with this index.
     pub fn decision(&self, index: usize) -> Option<StoredDecision<'_>> {
-        self.decisions.get(index, &self.names)
+        self.0.decisions.get(index, &self.0.names)
     }
 
     /// Returns what it says of each record, in order.
     pub fn records(&self) -> impl ExactSizeIterator<Item = RecordView<'_>> {
-        self.rows.iter().enumerate().map(|(index, row)| self.view(index as u32, row))
+        self.0.rows.iter().enumerate().map(|(index, row)| self.view(index as u32, row))
+    }
+
+    /// Returns the index of each record's decision, in order; none if it is quarantined.
+    pub fn record_decisions(&self) -> impl ExactSizeIterator<Item = Option<usize>> {
+        self.0.rows.iter().map(Row::decision)
     }
 
     /// Returns what it says of one record.
     pub fn record(&self, index: u32) -> Option<RecordView<'_>> {
-        self.rows.get(index as usize).map(|row| self.view(index, row))
+        self.0.rows.get(index as usize).map(|row| self.view(index, row))
     }
 
     /// Returns the sources' checkpoints in it: the integration and its bytes.
     pub fn checkpoints(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.checkpoints.iter().map(|(integration, range)| {
+        self.0.checkpoints.iter().map(|(integration, range)| {
             let bytes = self.part(Part::Checkpoints).get(range.clone());
-            (self.names.get(*integration), bytes.unwrap_or_default())
+            (self.0.names.get(*integration), bytes.unwrap_or_default())
         })
     }
 
     /// Returns the sums of the journal as of its end.
     pub fn totals(&self) -> &Totals {
-        &self.totals
+        &self.0.totals
     }
 
     pub(super) fn rows(&self) -> &[Row] {
-        &self.rows
+        &self.0.rows
     }
 
     /// Returns a compressed column and its length before compression.
     pub(super) fn column(&self, part: Part) -> (&[u8], usize) {
         let raw_bytes = match part {
-            Part::Events => self.layout.events_raw_bytes,
-            _ => self.layout.originals_raw_bytes,
+            Part::Events => self.0.layout.events_raw_bytes,
+            _ => self.0.layout.originals_raw_bytes,
         };
         (self.part(part), raw_bytes as usize)
     }
 
+    /// Tells whether it is so new that its events are at hand without being decompressed.
+    pub fn is_fresh(&self) -> bool {
+        self.0.events.is_some()
+    }
+
+    /// Returns the column of events as it was before compression, where it is at hand.
+    pub(super) fn held_events(&self) -> Option<&[u8]> {
+        self.0.events.as_ref().map(HeldColumn::bytes)
+    }
+
     fn part(&self, part: Part) -> &[u8] {
-        let whole = self.bytes.get(self.body.clone()).unwrap_or_default();
-        whole.get(self.layout.range(part)).unwrap_or_default()
+        let whole = self.0.bytes.get(self.0.body.clone()).unwrap_or_default();
+        whole.get(self.0.layout.range(part)).unwrap_or_default()
     }
 
     fn view<'a>(&'a self, index: u32, row: &'a Row) -> RecordView<'a> {
@@ -167,10 +210,10 @@ impl StoredChunk {
         RecordView {
             index,
             kind: if is_quarantined { RecordKind::Quarantine } else { RecordKind::Event },
-            integration: self.names.get(row.integration),
+            integration: self.0.names.get(row.integration),
             received_at_ms: row.received_at_ms,
             time_ms: row.time_ms,
-            decision: (!is_quarantined).then_some(usize::from(row.decision)),
+            decision: row.decision(),
             json_bytes: row.json.len(),
             has_original: row.has(FLAG_ORIGINAL),
             finding: if row.has(FLAG_FINDING) { self.finding(row) } else { None },

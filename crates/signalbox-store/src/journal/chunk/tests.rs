@@ -270,6 +270,27 @@ fn touch_everything(body: Vec<u8>) {
 }
 
 #[test]
+fn events_are_handed_over_as_they_read_back_unless_they_are_large() {
+    let mut builder = builder();
+    for kib in [0, 1, 15, 17, 127, 129, 300, 2_000, 2_100, 7_000] {
+        let json = vec![b' '; 8 * 1024 - 1];
+        for _ in 0..kib / 8 {
+            builder.push_event(&event(&Decision::default(), &json)).unwrap();
+        }
+        for _ in 0..kib % 8 {
+            builder.push_event(&event(&Decision::default(), &json[..1023])).unwrap();
+        }
+        let chunk = finish(&mut builder);
+
+        let (mut decoder, stored) = (ChunkDecoder::new().unwrap(), store(&chunk));
+        let lines = decoder.events(&stored).unwrap().lines();
+
+        let held = chunk.events().map(HeldColumn::bytes);
+        assert_eq!(held, Some(lines).filter(|_| kib <= 2_048), "{kib} KiB");
+    }
+}
+
+#[test]
 fn the_column_of_events_is_one_event_a_line_without_what_was_quarantined() {
     let decision = Decision::default();
     let mut builder = builder();

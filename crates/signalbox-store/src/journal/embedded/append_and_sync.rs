@@ -11,9 +11,10 @@ use tracing::warn;
 use super::super::{Chunk, JournalError, Position};
 use super::disk::Access;
 use super::engine::{Engine, WriteError};
+use super::fresh::Written;
 use super::header::ChunkHeader;
 use super::segment::{FIRST_BLOCK, HEADER_BLOCKS, Segment, offset_of};
-use super::writer::{OpenSegment, Writer};
+use super::writer::{Draft, OpenSegment, Writer};
 
 /// Why one try failed: before anything was written, or while it was.
 enum TryError {
@@ -41,11 +42,25 @@ impl Engine {
         let (segment, header) =
             self.write_twice(&mut writer).map_err(|cause| self.set_failure(cause))?;
 
+        self.hand_over(chunk, &header, &mut writer.draft);
         writer.acknowledge(&header);
         self.clear_failure();
         self.catalog.lock().append(&segment, &header, totals);
         self.head.send_replace(Some(header.position));
         Ok(header.position)
+    }
+
+    /// Keeps the chunk, which is durable now, for the readers near the head. They look for it once the catalog has it.
+    fn hand_over(&self, chunk: &Chunk, header: &ChunkHeader, draft: &mut Draft) {
+        if let Some(events) = chunk.events().filter(|_| self.fresh.is_used()) {
+            self.fresh.add(Written {
+                origin: header.origin(),
+                records: header.records,
+                bytes: draft.take(),
+                body: header.body(),
+                events: events.clone(),
+            });
+        }
     }
 
     fn refuse_during_pause(&self) -> Result<(), JournalError> {

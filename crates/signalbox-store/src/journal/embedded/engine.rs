@@ -2,7 +2,8 @@
 //!
 //! Locks are taken in this order and never the other way: `writer`, `making`, `catalog`, `failure`,
 //! `reserve`. The catalog's is never
-//! held while the disk works, so a reader never waits for the disk of another.
+//! held while the disk works, so a reader never waits for the disk of another. Those of `fresh` are taken and let go on
+//! their own.
 
 use std::io;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use tracing::{error, info};
 use super::super::{Clock, JournalError, JournalId, JournalOptions, Position};
 use super::catalog::Catalog;
 use super::disk::{Access, Disk};
+use super::fresh::Fresh;
 use super::reserve::Reserve;
 use super::writer::Writer;
 
@@ -35,6 +37,7 @@ pub(super) struct Engine {
     /// Held while a segment or the reserve is made ready, so that two never make one at once.
     pub(super) making: Mutex<()>,
     pub(super) catalog: Mutex<Catalog>,
+    pub(super) fresh: Fresh,
     /// Wakes the thread that makes segments ready; used with `catalog`.
     pub(super) wanted: Condvar,
     pub(super) is_stopping: AtomicBool,

@@ -1,5 +1,8 @@
 //! What begins a segment, a chunk and the manifest: their fields.
 
+use std::ops::Range;
+
+use super::super::chunk::Origin;
 use super::super::{ChunkId, JournalId, Position};
 use super::frame::{FRAME_BYTES, FrameError, FrameReader, FrameWriter};
 
@@ -107,6 +110,17 @@ impl ChunkHeader {
     /// Returns the block behind the chunk.
     pub(super) fn end(&self) -> u32 {
         self.block.saturating_add(self.blocks())
+    }
+
+    /// Returns where its body is among its bytes.
+    pub(super) fn body(&self) -> Range<usize> {
+        FRAME_BYTES..FRAME_BYTES + self.body_bytes as usize
+    }
+
+    /// Returns what it says of the chunk to its readers.
+    pub(super) fn origin(&self) -> Origin {
+        let Self { position, id, committed_at_ms, .. } = *self;
+        Origin { position, id, committed_at_ms }
     }
 
     /// Returns how many records the journal held before this chunk.

@@ -11,6 +11,7 @@
 //! | `provision.rs`, `ahead.rs` | segments made ready, one ahead |
 //! | `reserve.rs` | room that is given up on a full disk |
 //! | `read.rs` | chunks for readers, and the verification of checkpoints |
+//! | `fresh.rs` | the newest chunks, held for readers near the head |
 //! | `open.rs`, `folder.rs`, `recover.rs`, `scan.rs` | the start |
 //! | `catalog.rs` | the map of the segments |
 //! | `copy.rs` | a copy for a backup |
@@ -26,6 +27,7 @@ mod disk;
 mod engine;
 mod folder;
 mod frame;
+mod fresh;
 mod header;
 mod open;
 mod provision;

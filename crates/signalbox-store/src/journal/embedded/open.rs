@@ -12,6 +12,7 @@ use super::super::{Clock, JournalError, JournalOptions, OpenError, Position, Tot
 use super::disk::{Access, Disk};
 use super::engine::Engine;
 use super::folder::{Folder, io_error};
+use super::fresh::Fresh;
 use super::header::{BLOCK_BYTES, ChunkHeader, Manifest};
 use super::recover::recover;
 use super::reserve::{self, RESERVE_FILE, Reserve};
@@ -44,6 +45,7 @@ impl Engine {
         let reserve = if has_reserve { Reserve::Held } else { Reserve::Missing };
         let head = watch::Sender::new(found.catalog.head());
         let writer = Mutex::new(Writer::new(&mut found));
+        let fresh = Fresh::new(options.fresh_bytes);
         let engine = Self {
             disk,
             clock,
@@ -54,6 +56,7 @@ impl Engine {
             writer,
             head,
             catalog: Mutex::new(found.catalog),
+            fresh,
             reserve: Mutex::new(reserve),
             making: Mutex::new(()),
             wanted: Condvar::new(),

@@ -5,14 +5,12 @@
 
 use std::io;
 
-use super::super::chunk::Origin;
 use super::super::{
     Backlog, CheckpointError, Damage, JournalError, JournalId, Position, StoredChunk,
 };
 use super::catalog::{Next, Place, Unread};
 use super::engine::Engine;
-use super::frame::FRAME_BYTES;
-use super::header::{BLOCK_BYTES, ChunkHeader};
+use super::header::BLOCK_BYTES;
 use super::scan::{Extent, Gap, scan};
 use super::segment::{Segment, offset_of};
 
@@ -85,8 +83,11 @@ impl Engine {
         Ok(())
     }
 
-    /// Reads one chunk; none if it is damaged or has been recycled meanwhile.
+    /// Reads one chunk, or takes it as it was written; none if it is damaged or has been recycled meanwhile.
     fn load(&self, segment: &Segment, place: Place) -> Result<Option<StoredChunk>, JournalError> {
+        if let Some(chunk) = self.fresh.get(place.position) {
+            return Ok(Some(chunk));
+        }
         let mut bytes = vec![0; place.bytes()];
         let read = segment
             .file
@@ -214,17 +215,12 @@ impl Place {
 /// Returns the chunk in these bytes if it is the one that was here, whole and unchanged.
 fn open_chunk(segment: &Segment, place: Place, bytes: Vec<u8>) -> Option<StoredChunk> {
     let header = segment.chunk_header(&bytes, place.block)?;
-    let range = FRAME_BYTES..FRAME_BYTES + header.body_bytes as usize;
+    let range = header.body();
     let body = bytes.get(range.clone())?;
     if header.position != place.position || crc32c::crc32c(body) != header.body_crc {
         return None;
     }
-    StoredChunk::open(origin(&header), bytes, range).ok()
-}
-
-fn origin(header: &ChunkHeader) -> Origin {
-    let ChunkHeader { position, id, committed_at_ms, .. } = *header;
-    Origin { position, id, committed_at_ms }
+    StoredChunk::open(header.origin(), bytes, range).ok()
 }
 
 fn read_error(segment: &Segment, block: u32, source: io::Error) -> JournalError {

@@ -115,6 +115,7 @@ impl Draft {
     /// Takes a chunk and the sums as of its end.
     pub(super) fn fill(&mut self, chunk: &Chunk, totals: &Totals) {
         self.bytes.clear();
+        self.bytes.reserve(chunk.stored_bytes() + ROOM_BYTES);
         self.bytes.resize(FRAME_BYTES, 0);
         self.bytes.extend_from_slice(chunk.body());
         totals.encode(&mut self.bytes);
@@ -137,6 +138,11 @@ impl Draft {
 
     pub(super) fn blocks(&self) -> u32 {
         u32::try_from(self.bytes.len() / BLOCK_BYTES).unwrap_or(u32::MAX)
+    }
+
+    /// Gives its bytes away; the next chunk is written to others.
+    pub(super) fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.bytes)
     }
 
     /// One very large event must not hold its memory forever.
@@ -163,4 +169,6 @@ impl RecentChunks {
 }
 
 const RECENT_CHUNKS_MAX: usize = 1024;
+/// The header, the sums of a usual number of integrations, and zeros up to a whole block.
+const ROOM_BYTES: usize = 8 * 1024;
 const DRAFT_BYTES_KEPT: usize = 1024 * 1024;

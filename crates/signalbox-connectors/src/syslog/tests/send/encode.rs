@@ -54,6 +54,31 @@ fn old_receivers_get_rfc_3164_and_lines() {
 }
 
 #[test]
+fn what_is_said_of_messages_decides_who_encodes_alike() {
+    let encoded = |config| {
+        let destination = sender(config);
+        (destination.encoding(), encoded(&*destination, &event_saying("x")))
+    };
+    let plain = encoded(json!({}));
+
+    assert_eq!(encoded(json!({ "to": "127.0.0.1:2", "batch_events_max": 7 })), plain);
+    for said in [
+        json!({ "facility": "kern" }),
+        json!({ "hostname": "hub-1" }),
+        json!({ "app_name": "hub" }),
+        json!({ "enterprise_number": 64_999 }),
+        json!({ "header": "rfc3164" }),
+        json!({ "payload": "cef" }),
+        json!({ "framing": "newline" }),
+        json!({ "transport": "relp" }),
+    ] {
+        let (encoding, message) = encoded(said.clone());
+        assert_ne!(encoding, plain.0, "{said}");
+        assert_ne!(message, plain.1, "{said}");
+    }
+}
+
+#[test]
 fn each_severity_has_its_priority_and_none_is_an_emergency() {
     let destination = sender(json!({ "facility": "kern", "transport": "relp" }));
     for (severity, priority) in [(0, 5), (1, 6), (2, 5), (3, 4), (4, 3), (5, 2), (6, 1), (99, 5)] {

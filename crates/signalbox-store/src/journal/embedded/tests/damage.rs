@@ -152,7 +152,8 @@ fn damage_is_named_once_however_often_its_segment_is_read() {
 
 #[test]
 fn a_chunk_that_rots_while_the_journal_is_open_is_named() {
-    let bench = Bench::new();
+    let options = JournalOptions { fresh_bytes: 0, ..small() };
+    let bench = Bench { options, ..Bench::new() };
     let journal = bench.open();
     let positions: Vec<_> =
         (0..3).map(|number| journal.append(&chunk(number, 1)).unwrap()).collect();

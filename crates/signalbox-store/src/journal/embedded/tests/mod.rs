@@ -4,6 +4,7 @@ mod appending;
 mod copying;
 mod damage;
 mod faults;
+mod fresh;
 mod opening;
 mod recycling;
 mod reserve;
