@@ -86,7 +86,8 @@ mod tests {
 
         assert_eq!((filled.capacity(), shared.bytes()), (0, &[7; MUCH][..]));
         drop(shared);
-        assert_eq!(home.room().as_ptr(), place);
+        let room = home.room();
+        assert_eq!(room.as_ptr(), place);
     }
 
     #[test]
