@@ -1,10 +1,11 @@
-//! The sources' buffers, and taking from them in turn.
+//! The sources' buffers, and taking from them in turn: apart what senders wait for, and apart what the line repeats itself.
 
 use std::collections::VecDeque;
 
 use signalbox_model::IntegrationName;
 use signalbox_store::journal::{CHUNK_RECORDS_MAX, IntakeTotals};
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use super::{NotCommitted, RepeatedBy, Submission};
 
@@ -21,27 +22,48 @@ pub(super) type Reply = oneshot::Sender<Result<(), NotCommitted>>;
 #[derive(Default)]
 pub(super) struct Buffers {
     sources: Vec<Buffer>,
-    turn: usize,
-    is_draining: bool,
+    drains: Lanes<Drain>,
+    /// When the last group was taken that senders wait for.
+    awaited_at: Option<Instant>,
     is_stopped: bool,
     is_held_back: bool,
-    /// How many groups held something that a sender waited for.
-    awaited: u64,
-    /// Whether the last group held nothing else.
-    was_urgent: bool,
 }
 
 struct Buffer {
     name: IntegrationName,
-    waiting: VecDeque<(Submission, Reply)>,
+    waiting: Lanes<VecDeque<(Submission, Reply)>>,
     bytes: usize,
     counted: IntakeTotals,
 }
 
-impl Buffer {
-    /// Returns whether a sender waits for what is next in it.
-    fn is_urgent(&self) -> bool {
-        self.waiting.front().is_some_and(|(next, _)| next.repeated_by == RepeatedBy::Sender)
+/// How far the taking from the sources has come.
+#[derive(Default)]
+struct Drain {
+    turn: usize,
+    is_running: bool,
+}
+
+/// One for what senders wait for, and one for what the line repeats itself: what comes in masses, and nobody waits for.
+/// The former is never behind the latter.
+#[derive(Default)]
+pub(super) struct Lanes<T> {
+    sender: T,
+    line: T,
+}
+
+impl<T> Lanes<T> {
+    pub(super) fn of(&self, lane: RepeatedBy) -> &T {
+        match lane {
+            RepeatedBy::Sender => &self.sender,
+            RepeatedBy::Line => &self.line,
+        }
+    }
+
+    fn of_mut(&mut self, lane: RepeatedBy) -> &mut T {
+        match lane {
+            RepeatedBy::Sender => &mut self.sender,
+            RepeatedBy::Line => &mut self.line,
+        }
     }
 }
 
@@ -81,14 +103,14 @@ impl Buffers {
         }
         self.sources.push(Buffer {
             name: name.clone(),
-            waiting: VecDeque::new(),
+            waiting: Lanes::default(),
             bytes: 0,
             counted: IntakeTotals::default(),
         });
         self.sources.len() - 1
     }
 
-    /// Takes a submission and says whether the committer must be woken.
+    /// Takes a submission and says whether its lane of the committer must be woken.
     pub(super) fn push(
         &mut self,
         source: usize,
@@ -109,8 +131,9 @@ impl Buffers {
             return Err(NotCommitted::BufferFull);
         }
         buffer.bytes += bytes;
-        buffer.waiting.push_back((submission, reply));
-        Ok(!std::mem::replace(&mut self.is_draining, true))
+        let lane = submission.repeated_by;
+        buffer.waiting.of_mut(lane).push_back((submission, reply));
+        Ok(!std::mem::replace(&mut self.drains.of_mut(lane).is_running, true))
     }
 
     pub(super) fn count(&mut self, source: usize, totals: IntakeTotals) {
@@ -119,8 +142,8 @@ impl Buffers {
         }
     }
 
-    pub(super) fn stop_draining(&mut self) {
-        self.is_draining = false;
+    pub(super) fn stop_draining(&mut self, lane: RepeatedBy) {
+        self.drains.of_mut(lane).is_running = false;
     }
 
     pub(super) fn hold_back(&mut self, is_held_back: bool) {
@@ -131,37 +154,33 @@ impl Buffers {
         self.is_stopped = true;
     }
 
-    /// Ends the draining where nothing waits, and says whether it did.
-    pub(super) fn rest(&mut self) -> bool {
-        let is_empty = self.sources.iter().all(|buffer| buffer.waiting.is_empty());
-        self.is_draining = !is_empty;
+    /// Ends the draining of a lane where nothing waits, and says whether it did.
+    pub(super) fn rest(&mut self, lane: RepeatedBy) -> bool {
+        let is_empty = self.sources.iter().all(|buffer| buffer.waiting.of(lane).is_empty());
+        self.drains.of_mut(lane).is_running = !is_empty;
         is_empty
     }
 
-    /// Returns how many groups held something that a sender waited for.
-    pub(super) fn awaited(&self) -> u64 {
-        self.awaited
+    /// Returns when the last group was taken that senders wait for.
+    pub(super) fn awaited_at(&self) -> Option<Instant> {
+        self.awaited_at
     }
 
-    /// Takes one submission of each source in turn until a chunk is full or nothing waits. Every other group at
-    /// most has only what senders wait for, who would wait for what comes in masses otherwise.
-    pub(super) fn take_group(&mut self) -> Option<Group> {
-        let is_urgent = !self.was_urgent && self.sources.iter().any(Buffer::is_urgent);
-        self.was_urgent = is_urgent;
+    /// Takes one submission of each source in turn until a chunk is full or nothing waits in the lane.
+    pub(super) fn take_group(&mut self, lane: RepeatedBy) -> Option<Group> {
         let mut group = Group { members: Vec::new(), counted: Vec::new(), durable: 0 };
-        let (mut records, mut bytes, mut idle, mut is_awaited) = (0, 0, 0, false);
+        let (mut records, mut bytes, mut idle) = (0, 0, 0);
+        let turn = &mut self.drains.of_mut(lane).turn;
         while idle < self.sources.len() && records < CHUNK_RECORDS_MAX && bytes < GROUP_BYTES {
-            self.turn = (self.turn + 1) % self.sources.len();
-            let source = self.turn;
+            *turn = (*turn + 1) % self.sources.len();
+            let source = *turn;
             let buffer = self.sources.get_mut(source);
-            let buffer = buffer.filter(|buffer| !is_urgent || buffer.is_urgent());
-            let Some((submission, reply)) = buffer.and_then(|buffer| buffer.waiting.pop_front())
-            else {
+            let next = buffer.and_then(|buffer| buffer.waiting.of_mut(lane).pop_front());
+            let Some((submission, reply)) = next else {
                 idle += 1;
                 continue;
             };
             idle = 0;
-            is_awaited |= submission.repeated_by == RepeatedBy::Sender;
             records += submission.records.len();
             bytes += submission.bytes();
             group.members.push(Member { source, submission, reply });
@@ -169,7 +188,9 @@ impl Buffers {
         if group.members.is_empty() {
             return None;
         }
-        self.awaited += u64::from(is_awaited);
+        if lane == RepeatedBy::Sender {
+            self.awaited_at = Some(Instant::now());
+        }
         for buffer in &mut self.sources {
             let counted = std::mem::take(&mut buffer.counted);
             if counted != IntakeTotals::default() {

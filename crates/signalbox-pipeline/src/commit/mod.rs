@@ -5,6 +5,10 @@
 //! finds the committer idle wakes it; while it writes, the next group gathers. Before each group whoever
 //! is ready to hand something over does so: a hub with much to do has fewer and larger groups, one with
 //! little waits for nobody.
+//!
+//! What senders wait for and what the line repeats itself become groups apart, built side by side. The journal takes
+//! their chunks one after the other, so an answer waits for one write of the others at most, and never for the
+//! compression of what comes in masses.
 
 mod buffers;
 mod group;
@@ -16,9 +20,12 @@ use parking_lot::Mutex;
 use signalbox_model::IntegrationName;
 use signalbox_store::disk_work;
 use signalbox_store::journal::{ChunkBuilder, IntakeTotals, Journal, JournalError, RecordError};
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
+use tokio::task::yield_now;
+use tokio::time::Instant;
 
-use buffers::{Buffers, Group};
+use buffers::{Buffers, Group, Lanes};
 
 pub use group::{Original, Prepared, PreparedRecord, RepeatedBy, SourceCheckpoint, Submission};
 
@@ -31,7 +38,10 @@ pub struct Committer {
 struct Inner {
     journal: Arc<dyn Journal>,
     buffers: Mutex<Buffers>,
-    builder: Mutex<Option<ChunkBuilder>>,
+    builders: Lanes<Mutex<Option<ChunkBuilder>>>,
+    /// Where groups are committed, whoever hands something over: a thread that one begins which stands back would
+    /// stand back too.
+    runtime: Handle,
 }
 
 /// A source's own way into the committer.
@@ -74,9 +84,10 @@ impl NotCommitted {
 }
 
 impl Committer {
-    /// Creates the committer of `journal`.
+    /// Creates the committer of `journal`, which works on the runtime that this is called on.
     pub fn new(journal: Arc<dyn Journal>) -> Self {
-        let inner = Inner { journal, buffers: Mutex::default(), builder: Mutex::new(None) };
+        let (buffers, builders, runtime) = (Mutex::default(), Lanes::default(), Handle::current());
+        let inner = Inner { journal, buffers, builders, runtime };
         Self { inner: Arc::new(inner) }
     }
 
@@ -104,16 +115,19 @@ impl Intake {
     /// Nothing of it, or only a part, is durable: the sender must repeat.
     pub async fn submit(&self, submission: Submission) -> Result<(), NotCommitted> {
         let (reply, outcome) = oneshot::channel();
+        let lane = submission.repeated_by;
         let is_idle = self.committer.inner.buffers.lock().push(self.source, submission, reply)?;
-        if is_idle {
-            self.committer.inner.wake();
+        match lane {
+            RepeatedBy::Sender if is_idle => Lead::of(&self.committer.inner).commit().await,
+            RepeatedBy::Line if is_idle => self.committer.inner.wake(lane),
+            _ => {}
         }
         outcome.await.unwrap_or(Err(NotCommitted::Stopping))
     }
 
-    /// Returns how many commits a sender of any source waited for: where it grows, answers are wanted.
-    pub fn awaited(&self) -> u64 {
-        self.committer.inner.buffers.lock().awaited()
+    /// Returns when senders of any source last waited for a commit.
+    pub fn awaited_at(&self) -> Option<Instant> {
+        self.committer.inner.buffers.lock().awaited_at()
     }
 
     /// Counts what did not become records: duplicates and refusals. It is written with the next chunk.
@@ -123,25 +137,27 @@ impl Intake {
 }
 
 impl Inner {
-    /// Has the next group committed once all tasks that are ready had their turn.
-    fn wake(self: &Arc<Self>) {
+    /// Has the next group of a lane committed once all tasks that are ready had their turn.
+    fn wake(self: &Arc<Self>, lane: RepeatedBy) {
         let inner = Arc::clone(self);
-        // By a task, besides: a thread that one begins which stands back would stand back too.
-        tokio::spawn(async move {
-            tokio::task::yield_now().await;
-            disk_work::spawn(move || inner.drain());
+        self.runtime.spawn(async move {
+            yield_now().await;
+            match lane {
+                RepeatedBy::Sender => disk_work::run(move || inner.drain(lane)),
+                RepeatedBy::Line => drop(disk_work::spawn(move || inner.drain(lane))),
+            }
         });
     }
 
-    /// Commits a group, and goes on where there is another. One thread at a time runs this.
-    fn drain(self: Arc<Self>) {
-        let _guard = DrainGuard { buffers: &self.buffers };
-        let group = self.buffers.lock().take_group();
+    /// Commits a group, and goes on where there is another. One thread at a time runs this for a lane.
+    fn drain(self: Arc<Self>, lane: RepeatedBy) {
+        let _guard = DrainGuard { buffers: &self.buffers, lane };
+        let group = self.buffers.lock().take_group(lane);
         if let Some(group) = group {
-            self.commit(group, &mut self.builder.lock());
+            self.commit(group, &mut self.builders.of(lane).lock());
         }
-        if !self.buffers.lock().rest() {
-            self.wake();
+        if !self.buffers.lock().rest(lane) {
+            self.wake(lane);
         }
     }
 
@@ -167,15 +183,41 @@ impl Inner {
     }
 }
 
+/// What a sender is in charge of that found nobody committing: the next group. Where it goes away before, others do it.
+struct Lead(Option<Arc<Inner>>);
+
+impl Lead {
+    fn of(inner: &Arc<Inner>) -> Self {
+        Self(Some(Arc::clone(inner)))
+    }
+
+    /// Commits once all tasks that are ready had their turn, on this thread: it has the answer first.
+    async fn commit(mut self) {
+        yield_now().await;
+        if let Some(inner) = self.0.take() {
+            disk_work::run(move || inner.drain(RepeatedBy::Sender));
+        }
+    }
+}
+
+impl Drop for Lead {
+    fn drop(&mut self) {
+        if let Some(inner) = &self.0 {
+            inner.wake(RepeatedBy::Sender);
+        }
+    }
+}
+
 /// Lets somebody else drain after a panic; the senders of the group see its replies dropped.
 struct DrainGuard<'a> {
     buffers: &'a Mutex<Buffers>,
+    lane: RepeatedBy,
 }
 
 impl Drop for DrainGuard<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.buffers.lock().stop_draining();
+            self.buffers.lock().stop_draining(self.lane);
         }
     }
 }

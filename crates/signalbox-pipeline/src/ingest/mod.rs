@@ -38,7 +38,7 @@ pub use window::EventIdWindow;
 const HOLD_WAIT: Duration = Duration::from_secs(5);
 
 /// So many raw events are prepared before other tasks have their turn: less than a millisecond's work.
-const SLICE: usize = 64;
+const SLICE: usize = 32;
 
 /// The rules in force, swapped as a whole by a reload.
 #[derive(Clone)]

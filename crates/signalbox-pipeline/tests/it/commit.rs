@@ -1,7 +1,9 @@
 //! Nothing is acknowledged before it is durable, and everything that is durable is acknowledged.
 
 use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
+use futures_util::FutureExt;
 use futures_util::future::join_all;
 use parking_lot::Mutex;
 use serde_json::Value;
@@ -78,6 +80,41 @@ async fn what_a_sender_waits_for_goes_before_what_comes_in_masses() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_sender_that_goes_away_before_its_group_is_committed_leaves_that_to_others() {
+    let bench = Bench::new("severity >= 'high'");
+    let source = bench.source("edr");
+
+    let gone = source.take(&[bench.raw("log a -")]).now_or_never();
+    let event = [bench.raw("log b -")];
+    let next = tokio::time::timeout(Duration::from_secs(60), source.take(&event)).await;
+
+    assert_eq!((gone, next), (None, Ok(Ok(()))));
+    assert_eq!(bench.records(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_several_threads_every_sender_is_answered_and_everything_is_stored_once() {
+    let bench = Bench::new("severity >= 'high'");
+    let stop = CancellationToken::new();
+    let senders = (0..200).map(|n| {
+        let (source, event, stop) =
+            (bench.source("edr"), bench.raw(&format!("log a {n}")), stop.clone());
+        tokio::spawn(async move {
+            match n % 2 {
+                0 => source.take(&[event]).await,
+                _ => source.hold(&[event], None, &stop).await,
+            }
+        })
+    });
+    let senders: Vec<_> = senders.collect();
+
+    for sender in senders {
+        assert_eq!(sender.await.unwrap(), Ok(()));
+    }
+    assert_eq!(bench.records(), 200);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_the_journal_refuses_is_not_acknowledged_and_is_taken_later() {
     let bench = Bench::new("severity >= 'high'");
     let source = bench.source("edr");
@@ -86,7 +123,7 @@ async fn what_the_journal_refuses_is_not_acknowledged_and_is_taken_later() {
     bench.disk.fail_when(|_| true);
     let refused = [source.take(&event()).await, source.take(&event()).await];
     bench.disk.fail_when(|_| false);
-    bench.journal_clock.advance(std::time::Duration::from_secs(5));
+    bench.journal_clock.advance(Duration::from_secs(5));
     let taken = source.take(&event()).await;
 
     assert_eq!(refused, [Err(NotCommitted::JournalRefused), Err(NotCommitted::JournalRefused)]);

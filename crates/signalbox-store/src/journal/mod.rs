@@ -1,6 +1,6 @@
 //! The journal: the durable log of accepted events, in chunks of what one sync commits.
 //!
-//! The contract is the same embedded and clustered. One committer appends; any number of readers follow, each from a
+//! The contract is the same embedded and clustered. One committer appends, a chunk at a time; any number of readers follow, each from a
 //! checkpoint it keeps beside its effect. Left of `append` everything may be forgotten, for no sender has been answered;
 //! once it returned nothing may. The calls block on the disk: async code makes them from a blocking thread.
 
@@ -40,7 +40,7 @@ pub trait Journal: Send + Sync {
 
     /// Makes the chunk durable and returns its position. Blocks until the disk has it.
     ///
-    /// Called from one committer thread. A chunk whose id is among the last 1,024 appended returns the position it has
+    /// Calls take turns. A chunk whose id is among the last 1,024 appended returns the position it has
     /// and changes nothing.
     ///
     /// # Errors

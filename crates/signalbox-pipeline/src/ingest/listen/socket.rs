@@ -2,11 +2,11 @@
 
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, UdpSocket};
 
 use signalbox_sdk::role::{Bind, Transport};
 use socket2::{Domain, Socket, Type};
-use tokio::net::{TcpListener, UdpSocket};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::{CurrentHandler, tcp, udp};
@@ -21,6 +21,7 @@ pub struct BoundSocket {
 #[derive(Debug)]
 enum Kind {
     Tcp(TcpListener),
+    /// Not with a runtime yet: the one that serves it is its own.
     Udp(UdpSocket),
 }
 
@@ -83,7 +84,7 @@ impl BoundSocket {
                 (listener.local_addr()?, Kind::Tcp(listener))
             }
             SocketKind::Udp => {
-                let socket = UdpSocket::from_std(socket.into())?;
+                let socket = UdpSocket::from(socket);
                 (socket.local_addr()?, Kind::Udp(socket))
             }
         };

@@ -9,7 +9,7 @@ use super::header::{BLOCK_BYTES, ChunkHeader};
 use super::recover::Recovered;
 use super::segment::{Segment, offset_of};
 
-/// The end of the journal, as the one thread that appends sees it.
+/// The end of the journal, as whoever appends sees it.
 pub(super) struct Writer {
     pub(super) open: Option<OpenSegment>,
     pub(super) sequence_next: u64,
