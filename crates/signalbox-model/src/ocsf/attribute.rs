@@ -103,6 +103,7 @@ impl<O: Object + Default> Attribute for Option<O> {
         self.get_or_insert_default().assign(steps, value)
     }
 
+    #[inline]
     fn write(&self, key: &'static [u8], writer: &mut JsonWriter<'_>) {
         if let Some(object) = self {
             writer.key(key);
@@ -139,6 +140,7 @@ impl<O: Object + Default> Attribute for Vec<O> {
         Ok(())
     }
 
+    #[inline]
     fn write(&self, key: &'static [u8], writer: &mut JsonWriter<'_>) {
         if !self.is_empty() {
             writer.key(key);

@@ -72,7 +72,21 @@ pub(super) fn write(
     captions: &'static Captions,
     writer: &mut JsonWriter<'_>,
 ) {
-    if let Some(word) = word_of(word.as_deref(), number, captions) {
+    if number.is_some() || word.is_some() {
+        write_word(key, word.as_deref(), caption_of(number, captions), writer);
+    }
+}
+
+fn write_word(
+    key: &'static [u8],
+    word: Option<&str>,
+    caption: Option<&'static str>,
+    writer: &mut JsonWriter<'_>,
+) {
+    if let Some(caption) = caption {
+        writer.key(key);
+        writer.word(caption);
+    } else if let Some(word) = word {
         writer.key(key);
         writer.text(word);
     }

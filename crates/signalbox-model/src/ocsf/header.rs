@@ -114,14 +114,17 @@ impl Event {
         writer.integer(class.category_number());
         writer.key(b"\"class_uid\":");
         writer.integer(class.number());
-        write_word(b"\"class_name\":", Some(class.caption()), writer);
+        writer.key(b"\"class_name\":");
+        writer.word(class.caption());
         writer.key(b"\"type_uid\":");
         writer.integer(self.type_uid());
         writer.key(b"\"severity_id\":");
         writer.integer(self.severity.id());
         // OCSF wants the source's own word beside 99, which nobody has here: none at all then.
-        let severity = Some(self.severity).filter(|severity| *severity != Severity::Other);
-        write_word(b"\"severity\":", severity.map(Severity::caption), writer);
+        if self.severity != Severity::Other {
+            writer.key(b"\"severity\":");
+            writer.word(self.severity.caption());
+        }
         if self.status_id.is_some() || class == ClassUid::IncidentFinding {
             // Incidents alone are required to have one.
             self.status_id.write(b"\"status_id\":", self.status.is_some(), writer);

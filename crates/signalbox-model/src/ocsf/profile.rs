@@ -104,7 +104,7 @@ impl Attribute for SchemaVersion {
 
     fn write(&self, key: &'static [u8], writer: &mut JsonWriter<'_>) {
         writer.key(key);
-        writer.text(VERSION);
+        writer.word(VERSION);
     }
 }
 
@@ -132,7 +132,7 @@ impl Attribute for DeclaredProfiles {
         let mut profiles = writer.declared().profiles().peekable();
         if profiles.peek().is_some() {
             writer.key(key);
-            writer.list(profiles, |writer, name| writer.text(name));
+            writer.list(profiles, |writer, name| writer.word(name));
         }
     }
 }

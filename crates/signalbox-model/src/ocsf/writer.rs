@@ -52,8 +52,21 @@ impl<'a> JsonWriter<'a> {
         write_quoted(text, b"\",", self.out);
     }
 
+    /// Writes a text of OCSF's own, of which nothing is to be escaped.
+    #[inline]
+    pub(super) fn word(&mut self, word: &'static str) {
+        self.out.push(b'"');
+        self.out.extend_from_slice(word.as_bytes());
+        self.out.extend_from_slice(b"\",");
+    }
+
     /// Writes a whole number.
     pub fn integer(&mut self, number: i64) {
+        // Most are ids, of one digit.
+        if let Ok(digit @ 0..=9) = u8::try_from(number) {
+            self.out.extend_from_slice(&[b'0' + digit, b',']);
+            return;
+        }
         write_integer(number, self.out);
         self.out.push(b',');
     }

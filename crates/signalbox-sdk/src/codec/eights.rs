@@ -20,33 +20,28 @@ pub(super) fn find(byte: u8, bytes: &[u8], from: usize) -> Option<usize> {
 /// the last blank.
 #[inline]
 pub(super) fn each_with_word(byte: u8, bytes: &[u8], mut take: impl FnMut(usize, usize)) {
-    let mut word = 0;
-    for start in (0..bytes.len()).step_by(8) {
-        let block = block_at(bytes, start);
-        let blanks = equal(b' ', block);
+    let (blocks, rest) = bytes.as_chunks();
+    // Zeros stand behind the end.
+    let mut last = [0; 8];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    let (mut start, mut word) = (0, 0);
+    for block in blocks.iter().chain([&last]) {
+        let blanks = equal(b' ', *block);
         let behind_last = |blanks: u64| start + 8 - blanks.leading_zeros() as usize / 8;
-        let mut found = equal(byte, block);
+        let mut found = equal(byte, *block);
         while found != 0 {
-            let first = found.trailing_zeros();
-            let before = blanks & !(u64::MAX << first);
-            take(start + first as usize / 8, if before == 0 { word } else { behind_last(before) });
+            let before = blanks & (found - 1) & !found;
+            if before != 0 {
+                word = behind_last(before);
+            }
+            take(start + found.trailing_zeros() as usize / 8, word);
             found &= found - 1;
         }
         if blanks != 0 {
             word = behind_last(blanks);
         }
+        start += 8;
     }
-}
-
-/// The eight bytes that begin at a place, zeros behind the end.
-#[inline]
-fn block_at(bytes: &[u8], at: usize) -> [u8; 8] {
-    let rest = bytes.get(at..).unwrap_or_default();
-    rest.first_chunk().copied().unwrap_or_else(|| {
-        let mut block = [0; 8];
-        block.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-        block
-    })
 }
 
 /// Returns whether a byte is among these. The last block overlaps the one before, so that no byte is asked

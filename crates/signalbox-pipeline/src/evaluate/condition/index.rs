@@ -19,7 +19,7 @@ use super::ast::{Literal, Test};
 use super::caseless;
 use super::field::{Field, Kind};
 use super::matching;
-use super::together::Found;
+use super::together::{Asked, Found};
 
 /// The conditions, filed.
 #[derive(Default)]
@@ -34,13 +34,21 @@ struct File {
     kind: Kind,
     /// All of them, where more than one value, or one of another kind, leaves them open.
     conditions: Vec<u32>,
-    texts: FxHashMap<Box<str>, Vec<u32>>,
+    texts: Texts,
     /// Severities are here too, by their ids.
     numbers: FxHashMap<i64, Vec<u32>>,
     networks: FxHashMap<IpNet, Vec<u32>>,
     /// How long the prefixes of the networks are, each once.
     prefixes: Vec<u8>,
     parts: Parts,
+}
+
+/// The texts that are asked for, in lower case.
+#[derive(Default)]
+struct Texts {
+    conditions: FxHashMap<Box<str>, Vec<u32>>,
+    /// The outlines of these texts, a bit each.
+    outlines: u64,
 }
 
 /// What is asked for as a part of a text, and a search for all of it.
@@ -135,10 +143,10 @@ impl Index {
     }
 
     /// Returns the conditions that may hold of an event, in order; every other one does not.
-    pub(super) fn candidates<'a>(&self, mut found: impl FnMut(usize) -> Found<'a>) -> Vec<u32> {
+    pub(super) fn candidates(&self, asked: &mut Asked<'_>) -> Vec<u32> {
         let mut candidates = self.unfiled.clone();
         for file in &self.files {
-            match found(file.field) {
+            match *asked.found(file.field) {
                 Found::Nothing => {}
                 Found::One { value, address } => file.add(value, address, &mut candidates),
                 Found::Several => candidates.extend(&file.conditions),
@@ -157,7 +165,7 @@ impl File {
             field,
             kind,
             conditions: Vec::new(),
-            texts: FxHashMap::default(),
+            texts: Texts::default(),
             numbers: FxHashMap::default(),
             networks: FxHashMap::default(),
             prefixes: Vec::new(),
@@ -169,7 +177,7 @@ impl File {
         self.conditions.push(condition);
         for key in keys {
             let filed = match key {
-                Key::Text(text) => self.texts.entry(text.clone()).or_default(),
+                Key::Text(text) => self.texts.entry(text),
                 Key::Part(part) => self.parts.entry(part),
                 Key::Number(number) => self.numbers.entry(*number).or_default(),
                 Key::Network(network) => {
@@ -187,29 +195,53 @@ impl File {
     fn add(&self, value: ValueRef<'_>, address: Option<IpAddr>, candidates: &mut Vec<u32>) {
         match (self.kind, value) {
             (Kind::Text, ValueRef::Text(text)) => {
-                let filed = caseless::with_folded(text, |folded| self.texts.get(folded));
-                candidates.extend(filed.into_iter().flatten());
+                candidates.extend_from_slice(self.texts.get(text));
                 self.parts.add(text, candidates);
             }
             (Kind::Integer, ValueRef::Integer(number)) => {
-                candidates.extend(self.numbers.get(&number).into_iter().flatten());
+                candidates.extend_from_slice(filed(self.numbers.get(&number)));
             }
             (Kind::Severity, value) => {
                 let id = matching::severity(value).map(|severity| severity.id());
-                let filed = id.and_then(|id| self.numbers.get(&id));
-                candidates.extend(filed.into_iter().flatten());
+                candidates.extend_from_slice(filed(id.and_then(|id| self.numbers.get(&id))));
             }
             (Kind::Address, ValueRef::Text(_)) => {
                 let Some(address) = address else { return };
-                // A prefix that is too long for the address is of the other kind of network.
-                let around = |prefix: &u8| IpNet::new(address, *prefix).ok();
-                let networks = self.prefixes.iter().filter_map(around);
-                let filed = networks.filter_map(|network| self.networks.get(&network.trunc()));
-                candidates.extend(filed.flatten());
+                for prefix in &self.prefixes {
+                    // A prefix that is too long for the address is of the other kind of network.
+                    let Ok(around) = IpNet::new(address, *prefix) else { continue };
+                    candidates.extend_from_slice(filed(self.networks.get(&around.trunc())));
+                }
             }
             _ => candidates.extend(&self.conditions),
         }
     }
+}
+
+impl Texts {
+    fn entry(&mut self, text: &str) -> &mut Vec<u32> {
+        self.outlines |= outline(text);
+        self.conditions.entry(text.into()).or_default()
+    }
+
+    /// Returns the conditions of a text, whatever its case. Most texts of events are asked for by none, which
+    /// their outlines tell; in lower case those beyond ASCII may be longer or shorter.
+    fn get(&self, text: &str) -> &[u32] {
+        if self.outlines & outline(text) == 0 && text.is_ascii() {
+            return &[];
+        }
+        filed(caseless::with_folded(text, |folded| self.conditions.get(folded)))
+    }
+}
+
+fn filed(conditions: Option<&Vec<u32>>) -> &[u32] {
+    conditions.map_or(&[], Vec::as_slice)
+}
+
+/// The length and the first letter of a text, whatever its case, as one bit of 64.
+fn outline(text: &str) -> u64 {
+    let first = text.bytes().next().unwrap_or_default().to_ascii_lowercase();
+    1 << ((text.len() ^ (usize::from(first) << 3)) % 64)
 }
 
 impl Parts {
@@ -290,6 +322,17 @@ mod tests {
 
         assert_eq!(candidates(&rules, &[product]), [0u32; 0]);
         assert_eq!(candidates(&rules, &[product, ("actor.user.name", Value::Text("B"))]), [1]);
+    }
+
+    #[test]
+    fn texts_are_found_whatever_their_case_in_any_alphabet() {
+        let rules = ["Edge-17", "ПРИВЕТ", "k"].map(|text| format!("device.hostname = '{text}'"));
+        let of = |text| candidates(&rules, &[("device.hostname", Value::Text(text))]);
+
+        assert_eq!(of("EDGE-17"), [0]);
+        assert_eq!(of("привет"), [1]);
+        assert_eq!(of("\u{212A}"), [2]);
+        assert_eq!(of("edge-18"), [0u32; 0]);
     }
 
     #[test]

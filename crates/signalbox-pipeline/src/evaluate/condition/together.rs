@@ -117,7 +117,7 @@ impl<'a> Asked<'a> {
     /// Returns the numbers of the conditions that may hold, in order; every other one does not.
     pub fn candidates(&mut self) -> Vec<u32> {
         let together = self.together;
-        together.index.candidates(|field| self.found(field))
+        together.index.candidates(self)
     }
 
     /// Whether the condition of this number holds.
@@ -136,7 +136,7 @@ impl<'a> Asked<'a> {
     }
 
     fn meets(&mut self, number: usize, test: &Test) -> bool {
-        match self.found(number) {
+        match *self.found(number) {
             Found::Nothing => false,
             Found::One { value, address } => matching::meets_one(value, address, test),
             Found::Several => {
@@ -147,12 +147,12 @@ impl<'a> Asked<'a> {
     }
 
     /// Returns what the event has in the field of this number, which is looked up once.
-    fn found(&mut self, number: usize) -> Found<'a> {
+    pub(super) fn found(&mut self, number: usize) -> &Found<'a> {
         let (subject, fields) = (self.subject, &self.together.fields);
-        let Some((field, found)) = fields.get(number).zip(self.found.get_mut(number)) else {
-            return Found::Nothing;
-        };
-        *found.get_or_insert_with(|| find(field, subject))
+        match fields.get(number).zip(self.found.get_mut(number)) {
+            Some((field, found)) => found.get_or_insert_with(|| find(field, subject)),
+            None => &Found::Nothing,
+        }
     }
 }
 
