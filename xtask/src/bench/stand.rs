@@ -211,6 +211,8 @@ fn environment() -> Vec<(&'static str, String)> {
         ("BENCH_HEC_TOKEN", "bench".to_owned()),
         ("BENCH_WEBHOOK_SECRET", WEBHOOK_SECRET.to_owned()),
         ("BENCH_TICKETS_PASSWORD", ServiceNowSimulator::PASSWORD.to_owned()),
+        // Only the program that P2 builds asks for it.
+        ("SIGNALBOX_BENCH_WITHOUT_SYNC", "1".to_owned()),
     ]
 }
 

@@ -24,7 +24,11 @@ pub(super) struct RunArgs {
     data: PathBuf,
 }
 
+/// Lets a program run that was built for a benchmark.
+const WITHOUT_SYNC: &str = "SIGNALBOX_BENCH_WITHOUT_SYNC";
+
 pub(super) async fn run(args: RunArgs) -> anyhow::Result<u8> {
+    refuse_without_sync()?;
     // Before anybody can see that the hub is ready: unheard, these signals would end the process.
     let mut stop = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -35,11 +39,6 @@ pub(super) async fn run(args: RunArgs) -> anyhow::Result<u8> {
         _ = stop.recv() => return Ok(GOOD),
         _ = interrupt.recv() => return Ok(GOOD),
     };
-    if cfg!(feature = "bench-without-sync") {
-        tracing::error!(
-            "This program was built for a benchmark: what it acknowledges does not survive a power cut"
-        );
-    }
     tracing::info!("Ready");
     loop {
         tokio::select! {
@@ -51,6 +50,17 @@ pub(super) async fn run(args: RunArgs) -> anyhow::Result<u8> {
     tracing::info!("Stopping");
     hub.shut_down().await;
     Ok(GOOD)
+}
+
+/// Refuses to be a hub that acknowledges what does not survive a power cut, unless a benchmark wants just that.
+fn refuse_without_sync() -> anyhow::Result<()> {
+    if cfg!(feature = "bench-without-sync") && std::env::var_os(WITHOUT_SYNC).is_none() {
+        anyhow::bail!(
+            "this program was built with the feature `bench-without-sync`, and what it acknowledges does not survive a \
+            power cut; build it without that feature (`--all-features` turns it on, too)"
+        );
+    }
+    Ok(())
 }
 
 async fn reload_hub(hub: &Arc<Hub>) {
