@@ -23,5 +23,5 @@ pub use operations::{
     IntakeTerms, IntegrationView, LedgerView, OperationError, Operations, Readiness,
     ReevaluationView, StageNote, StreamTerms, TailFilter, Waiting,
 };
-pub use routes::{Scope, hub_router};
+pub use routes::{Scope, hub_router, is_taken};
 pub use webhooks::{WebhookTable, Webhooks};

@@ -68,9 +68,7 @@ impl Certificate {
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
     /// The address is taken or not ours.
-    #[error(
-        "listen on `{address}`: {source}; choose another address or stop the program that has it"
-    )]
+    #[error("listen on `{address}`; choose another address or stop the program that has it")]
     Bind {
         /// The address.
         address: SocketAddr,

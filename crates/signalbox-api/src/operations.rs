@@ -285,6 +285,8 @@ pub struct Explanation {
     pub stages: Vec<StageNote>,
     /// The event, normalised.
     pub event: serde_json::Value,
+    /// Its bytes as received, in base64, where they are kept.
+    pub original: Option<String>,
 }
 
 /// What one stage did, and why.

@@ -78,6 +78,14 @@ pub(crate) fn is_own(path: &str) -> bool {
     matches!(path, "/healthz" | "/readyz" | "/metrics") || path.starts_with("/v1/")
 }
 
+/// Returns whether the hub itself answers at a path of its listener, so that a webhook cannot.
+pub fn is_taken(path: &str) -> bool {
+    let below = path.strip_prefix("/v1/").and_then(|rest| rest.split('/').next());
+    let is_read =
+        |name| matches!(name, "integrations" | "alerts" | "silences" | "deliveries" | "ledger");
+    matches!(path, "/healthz" | "/readyz" | "/metrics") || below.is_some_and(is_read)
+}
+
 async fn wrong_method(method: Method) -> Problem {
     let detail = format!("this address does not take `{method}`; `Allow` names what it takes");
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail)

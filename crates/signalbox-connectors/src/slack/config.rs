@@ -72,7 +72,7 @@ impl Config {
             (None, Some(token)) => self.bot(token),
             (Some(_), Some(_)) => Err(vec![BuildError::at(
                 "/webhook_url",
-                "stands beside `token`; keep one: the token for messages that are kept up to date, \
+                "`webhook_url` stands beside `token`; keep one: the token for messages that are kept up to date, \
                  the webhook where no app with a token may be installed",
             )]),
             (None, None) => Err(vec![BuildError::at(

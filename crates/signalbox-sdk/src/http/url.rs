@@ -18,7 +18,8 @@ impl BaseUrl {
     /// # Errors
     /// In words for the operator, which repeat nothing of the address: credentials may be in it.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let url = Url::parse(text).map_err(|error| format!("is not an address: {error}"))?;
+        let url = Url::parse(text)
+            .map_err(|error| format!("is no URL such as `https://host.example`: {error}"))?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err("carries credentials; put them into their own fields".to_owned());
         }

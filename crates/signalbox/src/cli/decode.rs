@@ -120,6 +120,10 @@ fn configured(config: &Path, name: &str, connector: &Connector) -> anyhow::Resul
     let built = compiled.integrations.into_iter().find(|built| built.name.as_str() == name);
     match built {
         Some(built) if built.connector.name == connector.name => Ok(built.roles),
+        Some(built) if !built.roles.is_source() => {
+            let own = built.connector.name;
+            bail!("integration `{name}` receives nothing: it sends to `{own}`")
+        }
         Some(built) => {
             let own = built.connector.name;
             bail!("integration `{name}` is of connector `{own}`; write `decode {own} FILE`")

@@ -55,13 +55,14 @@ fn shown(told: &str, output: Output) -> anyhow::Result<String> {
     let value: Value = serde_json::from_str(told)?;
     let event = &value["event"];
     let text = event.pointer("/finding_info/title").or(event.get("message"));
-    let what = if value["quarantined"] == true { value.get("reason") } else { text };
+    let is_quarantined = value["quarantined"] == true;
+    let what = if is_quarantined { value.get("reason") } else { text };
     let told = |value: &Value| line(&cell(&word(value)));
     Ok(in_columns([
         &second(&value["received_at"]),
         &told(&value["position"]),
         &told(&value["source"]),
-        &told(&event["class_name"]),
+        &if is_quarantined { "(quarantined)".to_owned() } else { told(&event["class_name"]) },
         &told(&event["severity"]),
         &what.map(told).unwrap_or_default(),
     ]))

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use signalbox_api::{Explanation, OperationError, StageNote};
 use signalbox_model::{AlertId, Fingerprint, RuleName};
@@ -26,7 +28,8 @@ pub(super) async fn explain(stores: &Stores, event: &str) -> Result<Explanation,
     let json = event_json(&chunk, position)?;
     stages.extend(streams(stores, &chunk, position).await?);
     stages.extend(alerts(stores, &chunk, position).await?);
-    Ok(Explanation { position: position.to_string(), stages, event: json })
+    let original = original(&chunk, position)?;
+    Ok(Explanation { position: position.to_string(), stages, event: json, original })
 }
 
 fn note(stage: &str, note: String) -> StageNote {
@@ -189,6 +192,15 @@ fn event_json(chunk: &StoredChunk, position: EventPosition) -> Result<Value, Ope
     let events = decoder.events(chunk).map_err(failed)?;
     let json = events.get(position.index).unwrap_or(b"null");
     serde_json::from_slice(json).map_err(failed)
+}
+
+fn original(
+    chunk: &StoredChunk,
+    position: EventPosition,
+) -> Result<Option<String>, OperationError> {
+    let mut decoder = ChunkDecoder::new().map_err(failed)?;
+    let originals = decoder.originals(chunk).map_err(failed)?;
+    Ok(originals.get(position.index).map(|bytes| STANDARD.encode(bytes)))
 }
 
 /// Reads the kept journal for a `metadata.uid`.

@@ -21,6 +21,7 @@ mod replaying;
 mod sockets;
 mod stand_back;
 mod standing;
+mod start_only;
 mod stores;
 mod tail;
 mod workers;
@@ -58,6 +59,7 @@ use crate::config::{Diagnostics, Reader};
 use listeners::Listeners;
 use reevaluating::Kept;
 use sockets::Sockets;
+use start_only::StartOnly;
 use workers::Workers;
 
 pub use backup::{Manifest, back_up, restore};
@@ -86,6 +88,7 @@ pub struct Hub {
     listeners: Listeners,
     sockets: Sockets,
     workers: tokio::sync::Mutex<Workers>,
+    start_only: StartOnly,
     /// One reload at a time.
     reloading: tokio::sync::Mutex<()>,
     /// One re-evaluation at a time, and what it keeps of the journal.
@@ -212,6 +215,7 @@ impl Hub {
             listeners: Listeners::default(),
             sockets: Sockets::default(),
             workers: tokio::sync::Mutex::default(),
+            start_only: StartOnly::of(&compiled),
             reloading: tokio::sync::Mutex::default(),
             reevaluating: Arc::default(),
             kept: Kept::default(),
@@ -267,7 +271,7 @@ impl Hub {
     ///
     /// # Errors
     /// [`InvalidConfiguration`], or what kept the new one from taking effect.
-    pub async fn reload(self: &Arc<Self>) -> anyhow::Result<()> {
+    pub async fn reload(self: &Arc<Self>) -> anyhow::Result<String> {
         // A task of its own: whoever asked for it may go away, and half a reload must not remain.
         let hub = Arc::clone(self);
         let task = self.tasks.spawn(async move {
@@ -276,8 +280,9 @@ impl Hub {
             hub.stores.adopt(&compiled, hub.world.clock.now()).await?;
             hub.activate(&compiled).await?;
             hub.remember_credentials(&compiled).await?;
-            tracing::info!("Configuration reloaded");
-            Ok(())
+            let told = start_only::told(&hub.start_only.changed_in(&compiled));
+            tracing::info!("Configuration reloaded: {told}");
+            Ok(told)
         });
         task.await?
     }

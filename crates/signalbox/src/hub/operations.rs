@@ -308,8 +308,7 @@ impl Operations for Handle {
     }
 
     async fn reload(&self) -> Outcome<String> {
-        self.0.reload().await.map_err(refused_reload)?;
-        Ok("the configuration is in effect".to_owned())
+        self.0.reload().await.map_err(refused_reload)
     }
 }
 

@@ -88,6 +88,25 @@ async fn a_reload_keeps_events_flowing_and_a_mistaken_one_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reload_says_what_waits_for_a_restart_and_input_in_quarantine_comes_back_as_it_was_sent()
+{
+    let config = "http: {listen: '@HUB@'}\nintegrations:\n  monitoring: {connector: webhook, direction: receive, \
+                  auth: {unauthenticated: accepted}, mapping: alertmanager}\n";
+    let hub = Hub::start(config, &[]).await;
+
+    let taken =
+        hub.post("/hooks/monitoring", &[], r#"{"version":"4","alerts":["no alert"]}"#).await;
+    hub.configure(&format!("{config}journal: {{keep: 1h}}\n"));
+    let told = hub.ask(&["reload"]);
+    let original = hub.consulting(&["explain", "1-1.0", "--original"]).output().unwrap();
+
+    assert_eq!(taken.unwrap().status(), 200);
+    let message = "the configuration is in effect, but for `journal`: restart the hub for that";
+    assert_eq!(told["message"], message);
+    assert_eq!(String::from_utf8_lossy(&original.stdout), "\"no alert\"", "{original:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_acknowledgement_that_a_collector_owes_outlives_a_reload() {
     let address = free_address();
     let config = format!(

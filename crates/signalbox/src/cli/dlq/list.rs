@@ -41,7 +41,11 @@ pub(super) async fn list(client: &Client, args: &ListArgs, output: Output) -> an
         ]
     });
     let heads = ["Integration", "What", "Rule", "Tries", "Since", "Reason and id"];
-    print_table(&heads, rows.collect(), "No dead letter.");
+    let rows: Vec<_> = rows.collect();
+    if rows.is_empty() {
+        args.which.warn_of_unknown_integration(client).await?;
+    }
+    print_table(&heads, rows, "No dead letter.");
     if let Some(cursor) = page["next"].as_str() {
         eprintln!("There are more: add `--cursor {cursor}`.");
     }

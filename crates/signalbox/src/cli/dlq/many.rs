@@ -58,7 +58,7 @@ pub(super) async fn replay(
         let done = client.post("/v1/dead/replay", &json!({"ids": ids})).await?;
         progress.add(&done, ids.len());
     }
-    finish(progress.end(), "on their way again", output)
+    finish(progress.end(), "on the way again", output)
 }
 
 pub(super) async fn discard(

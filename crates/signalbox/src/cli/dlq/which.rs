@@ -49,6 +49,17 @@ impl Which {
         texts.iter().all(|text| text.is_none()) && since.is_none() && kind.is_none()
     }
 
+    /// Says so where the integration that is asked for is none: what nobody has heard of has no dead letters.
+    pub(super) async fn warn_of_unknown_integration(&self, client: &Client) -> anyhow::Result<()> {
+        let Some(asked) = &self.integration else { return Ok(()) };
+        let known: Value = client.get("/v1/integrations").await?;
+        let mut known = known.as_array().into_iter().flatten();
+        if !known.any(|integration| integration["name"] == asked.as_str()) {
+            eprintln!("No integration is called `{asked}`; see `signalbox integrations list`.");
+        }
+        Ok(())
+    }
+
     /// Returns a page of the list, from `cursor` on.
     pub(super) async fn page(
         &self,

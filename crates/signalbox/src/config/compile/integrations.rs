@@ -31,6 +31,20 @@ impl Compiler<'_> {
         built
     }
 
+    /// Whether a place names a mapping that is there and is mistaken itself: that is told where it stands.
+    fn names_mistaken_mapping(
+        &self,
+        pointer: &str,
+        mappings: &BTreeMap<String, Arc<Mapping>>,
+    ) -> bool {
+        let named = self.document.value_at(pointer).filter(|_| pointer.ends_with("/mapping"));
+        let named = named.as_ref().and_then(|value| value.as_str());
+        let written = self.document.value_at("/mappings");
+        named.zip(written).is_some_and(|(name, written)| {
+            written.get(name).is_some() && !mappings.contains_key(name)
+        })
+    }
+
     fn integration(
         &mut self,
         name: &str,
@@ -67,7 +81,10 @@ impl Compiler<'_> {
             }
             Err(errors) => {
                 for error in errors {
-                    self.error(&format!("{pointer}{}", error.pointer), error.message);
+                    let at = format!("{pointer}{}", error.pointer);
+                    if !self.names_mistaken_mapping(&at, mappings) {
+                        self.error(&at, error.message);
+                    }
                 }
                 None
             }

@@ -262,6 +262,11 @@ impl Compiler<'_> {
             let endpoint = webhook.endpoint();
             let address = endpoint.listen.as_ref().map(|listen| listen.address);
             for path in endpoint.paths {
+                if address.is_none() && signalbox_api::is_taken(&path) {
+                    let pointer = names::below("/integrations", built.name.as_str());
+                    let message = format!("path `{path}` is the hub's own; choose another one");
+                    self.error(&pointer, message);
+                }
                 let before = seen.insert((address, path.clone()), built.name.clone());
                 if let Some(before) = before {
                     let pointer = names::below("/integrations", built.name.as_str());

@@ -1,6 +1,5 @@
 //! The sockets of listening sources: an address is one integration's, and an open one says whose.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use signalbox_pipeline::ingest::SocketKind;
@@ -8,32 +7,72 @@ use signalbox_sdk::role::{Bind, Listen, Transport};
 
 use super::{Built, Compiler, names};
 
+/// An address that somebody listens at.
+struct Socket {
+    address: SocketAddr,
+    kind: SocketKind,
+    owner: String,
+    /// Whether webhooks are served there: several integrations may share one.
+    is_shared: bool,
+}
+
+impl Socket {
+    /// Whether the two cannot both be bound.
+    fn clashes(&self, other: &Self) -> bool {
+        let is_same = self.address == other.address;
+        self.kind == other.kind
+            && (is_same || overlap(self.address, other.address))
+            && !(is_same && self.is_shared && other.is_shared)
+    }
+}
+
+/// Whether one of the addresses is the other too: all interfaces have it.
+fn overlap(one: SocketAddr, other: SocketAddr) -> bool {
+    let covers = |all: SocketAddr, one: SocketAddr| {
+        all.ip().is_unspecified() && (all.is_ipv6() || one.is_ipv4())
+    };
+    let is_same_port = one.port() == other.port() && one.port() != 0;
+    is_same_port && (covers(one, other) || covers(other, one))
+}
+
 impl Compiler<'_> {
     /// Checks that no two have the same address, the hub's own listener and webhooks included.
     pub(super) fn check_sockets(&mut self, integrations: &[Built], own: &Listen) {
-        let mut owners: BTreeMap<(SocketAddr, SocketKind), String> = BTreeMap::new();
-        owners.insert((own.address, SocketKind::Tcp), "the hub's own listener".to_owned());
+        let mut taken = vec![Socket {
+            address: own.address,
+            kind: SocketKind::Tcp,
+            owner: "the hub's own listener".to_owned(),
+            is_shared: false,
+        }];
         for built in integrations {
+            let pointer = names::below("/integrations", built.name.as_str());
+            let owner = format!("integration `{}`", built.name);
             let listen = built.roles.webhook.as_ref().and_then(|w| w.endpoint().listen);
-            if let Some(listen) = listen {
-                let owner = owners.entry((listen.address, SocketKind::Tcp));
-                owner.or_insert_with(|| format!("integration `{}`", built.name));
+            if let Some(Listen { address, .. }) = listen {
+                let (kind, owner) = (SocketKind::Tcp, owner.clone());
+                let socket = Socket { address, kind, owner, is_shared: true };
+                self.take(&pointer, &mut taken, socket);
             }
-        }
-        for built in integrations {
             let binds = built.roles.listener.as_ref().map(|listener| listener.bind());
             for bind in binds.unwrap_or_default() {
-                let pointer = names::below("/integrations", built.name.as_str());
-                let kind = SocketKind::of(&bind.transport);
-                let owner = format!("integration `{}`", built.name);
-                if let Some(before) = owners.insert((bind.address, kind), owner) {
-                    let message =
-                        format!("`{}` over {kind} is taken by {before} already", bind.address);
-                    self.error(&pointer, message);
-                }
+                let (kind, owner) = (SocketKind::of(&bind.transport), owner.clone());
+                let socket = Socket { address: bind.address, kind, owner, is_shared: false };
+                self.take(&pointer, &mut taken, socket);
                 self.warn_of_open_socket(&pointer, &bind);
             }
         }
+    }
+
+    fn take(&mut self, pointer: &str, taken: &mut Vec<Socket>, socket: Socket) {
+        if let Some(before) = taken.iter().find(|before| before.clashes(&socket)) {
+            let Socket { address, kind, .. } = socket;
+            let whose = match before.address == address {
+                true => before.owner.clone(),
+                false => format!("`{}` of {}", before.address, before.owner),
+            };
+            self.error(pointer, format!("`{address}` over {kind} is taken by {whose} already"));
+        }
+        taken.push(socket);
     }
 
     /// Devices that cannot encrypt must be served all the same, but not unnoticed.

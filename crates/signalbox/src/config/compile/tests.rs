@@ -142,6 +142,60 @@ integrations:
 }
 
 #[test]
+fn a_webhook_on_a_path_of_the_hub_itself_is_refused() {
+    for path in ["/healthz", "/v1/alerts"] {
+        let text = format!(
+            "integrations:\n  one: {{connector: webhook, direction: receive, path: {path}, \
+             auth: {{unauthenticated: accepted}}, mapping: alertmanager}}\n"
+        );
+
+        let told = told(&text, &[]);
+
+        let expected = format!("path `{path}` is the hub's own; choose another one");
+        assert_eq!(told, [(2, 3, expected)]);
+    }
+}
+
+#[test]
+fn sockets_that_cannot_both_be_bound_are_refused() {
+    let text = "\
+http: {listen: '127.0.0.1:8686'}
+integrations:
+  collector: {connector: splunk_hec, direction: receive, listen: {address: '127.0.0.1:8686'}, tokens: [{name: t, token: 'env:T'}]}
+  devices: {connector: syslog, direction: receive, tcp: [{address: '127.0.0.1:5614'}]}
+  shippers: {connector: syslog, direction: receive, relp: [{address: '0.0.0.0:5614'}], allow: [10.0.0.0/8]}
+  old: {connector: syslog, direction: receive, udp: [{address: '127.0.0.1:5614'}]}
+";
+
+    let told = told(text, &[("T", "secret")]);
+
+    let expected = [
+        (3, 3, "`127.0.0.1:8686` over TCP is taken by the hub's own listener already"),
+        (
+            5,
+            3,
+            "`0.0.0.0:5614` over TCP is taken by `127.0.0.1:5614` of integration `devices` already",
+        ),
+    ];
+    let expected = expected.map(|(line, column, message)| (line, column, message.to_owned()));
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_mistaken_mapping_is_not_told_as_a_missing_one_too() {
+    let text = "\
+integrations:
+  one: {connector: webhook, direction: receive, auth: {unauthenticated: accepted}, mapping: mine}
+mappings:
+  mine: {class: base_event, attributes: {no.such: message}}
+";
+
+    let told = told(text, &[]);
+
+    assert!(!told.is_empty() && told.iter().all(|(line, ..)| *line == 4), "{told:#?}");
+}
+
+#[test]
 fn a_listener_that_is_not_loopback_needs_tls_or_a_proxy() {
     let told = told("http: {listen: '0.0.0.0:8686'}\n", &[]);
 

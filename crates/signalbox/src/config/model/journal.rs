@@ -6,7 +6,7 @@ use signalbox_model::config::{ByteSize, HumanDuration};
 use signalbox_store::journal::JournalOptions;
 
 /// How long, and how much, the journal keeps of what every destination has.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct JournalConfig {
     /// How long events are kept for `explain` after every destination has them; default `24h`.

@@ -57,7 +57,7 @@ fn the_reason_against_an_address_from_a_variable_is_told_without_it() {
 
     assert_eq!(told("https://u:hunter2@acme.example.com"), "carries credentials");
     assert_eq!(told("http://10.1.1.1"), "is plain HTTP");
-    assert_eq!(told("hunter2"), "is not an address");
+    assert_eq!(told("hunter2"), "is no URL such as `https");
 }
 
 #[test]
