@@ -20,9 +20,11 @@ impl Socket {
     /// Whether the two cannot both be bound.
     fn clashes(&self, other: &Self) -> bool {
         let is_same = self.address == other.address;
+        // At port 0 the system gives each listener a port of its own.
+        let is_apart = self.address.port() == 0 && (self.is_shared || other.is_shared);
+        let is_one = self.is_shared && other.is_shared;
         self.kind == other.kind
-            && (is_same || overlap(self.address, other.address))
-            && !(is_same && self.is_shared && other.is_shared)
+            && (is_same && !is_apart && !is_one || overlap(self.address, other.address))
     }
 }
 
@@ -32,7 +34,7 @@ fn overlap(one: SocketAddr, other: SocketAddr) -> bool {
         all.ip().is_unspecified() && (all.is_ipv6() || one.is_ipv4())
     };
     let is_same_port = one.port() == other.port() && one.port() != 0;
-    is_same_port && (covers(one, other) || covers(other, one))
+    one != other && is_same_port && (covers(one, other) || covers(other, one))
 }
 
 impl Compiler<'_> {
