@@ -5,6 +5,7 @@
 
 mod canary;
 mod commit;
+mod crashes;
 mod health;
 mod hold;
 mod listen;
