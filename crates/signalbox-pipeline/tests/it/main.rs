@@ -6,6 +6,7 @@
 mod canary;
 mod commit;
 mod crashes;
+mod hanging;
 mod health;
 mod hold;
 mod listen;
