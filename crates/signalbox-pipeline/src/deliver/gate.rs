@@ -7,7 +7,7 @@ use serde::Serialize;
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Error, ErrorKind, IntegrationName, THROTTLE_DEFAULT};
 use signalbox_sdk::http::RETRY_AFTER_MAX;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use super::BreakerState;
 use super::breaker::Breaker;
@@ -18,6 +18,8 @@ use super::rejections::Rejections;
 pub struct Gate {
     integration: IntegrationName,
     state: Mutex<GateState>,
+    /// Rung when an operator disables or holds it.
+    closed: Notify,
 }
 
 #[derive(Default)]
@@ -34,6 +36,13 @@ struct GateState {
     refused_in_a_row: u64,
     last_success_at: Option<Timestamp>,
     last_error: Option<(Timestamp, String)>,
+}
+
+impl GateState {
+    /// Whether an operator wants nothing to pass.
+    fn is_closed(&self) -> bool {
+        self.is_disabled || self.is_held
+    }
 }
 
 /// An operator's word to a stream, by hand or by the configuration.
@@ -147,13 +156,13 @@ impl Gate {
             probe_at: Timestamp::from_millis(0),
         });
         let state = GateState { is_disabled: !is_enabled, parked, ..GateState::default() };
-        Self { integration, state: Mutex::new(state) }
+        Self { integration, state: Mutex::new(state), closed: Notify::new() }
     }
 
     /// Returns what may be sent now.
     pub fn admission(&self, now: Timestamp) -> Admission {
         let mut state = self.state.lock();
-        if state.is_disabled || state.is_held {
+        if state.is_closed() {
             return Admission::Disabled;
         }
         if let Some(parked) = &state.parked {
@@ -275,11 +284,24 @@ impl Gate {
     /// Enables or disables at an operator's word.
     pub fn set_enabled(&self, is_enabled: bool) {
         self.state.lock().is_disabled = !is_enabled;
+        self.closed.notify_waiters();
     }
 
     /// Holds what it would deliver or poll, because a backup was restored, or lets it go.
     pub fn set_held(&self, is_held: bool) {
         self.state.lock().is_held = is_held;
+        self.closed.notify_waiters();
+    }
+
+    /// Waits until an operator disables it or holds it.
+    pub(crate) async fn closes(&self) {
+        loop {
+            let closed = self.closed.notified();
+            if self.state.lock().is_closed() {
+                return;
+            }
+            closed.await;
+        }
     }
 
     /// Has the stream do something at an operator's word, before it sends anything more.

@@ -10,6 +10,7 @@ use signalbox_store::journal::{ChunkDecoder, EventPosition};
 use tokio_util::sync::CancellationToken;
 
 use super::batch::SentItem;
+use super::confirm::is_broken_off;
 use super::resend::Resent;
 use super::{Courier, StreamError};
 use crate::deliver::{Failure, ParkCause, Verdict, decide};
@@ -92,7 +93,11 @@ impl Courier {
             Ok(()) => {
                 let ends = vec![body.len()];
                 let batch = Batch { id: row.position.replace('.', "-"), body: body.into(), ends };
-                self.deliver(&batch, stop).await.into_iter().next()
+                let outcomes = self.deliver(&batch, stop).await;
+                if is_broken_off(&outcomes) {
+                    return Ok(true);
+                }
+                outcomes.into_iter().next()
             }
             Err(error) => Some(Outcome::Failed(error)),
         };
