@@ -141,7 +141,7 @@ fn install_debian() -> anyhow::Result<()> {
     }
 }
 
-const PACKAGES: [&str; 8] = [
+const PACKAGES: [&str; 9] = [
     "bsdutils",
     "fiu-utils",
     "prometheus",
@@ -150,6 +150,7 @@ const PACKAGES: [&str; 8] = [
     "rsyslog",
     "rsyslog-gnutls",
     "rsyslog-relp",
+    "strace",
 ];
 
 /// Those of them without a program.
@@ -159,5 +160,5 @@ const LIBRARIES: [&str; 2] = ["rsyslog-gnutls", "rsyslog-relp"];
 const REQUIREMENTS: &str = "xtask/peers/requirements.txt";
 
 /// As Debian calls them.
-const PROGRAMS: [&str; 6] =
-    ["prometheus-alertmanager", "amtool", "promtool", "rsyslogd", "logger", "fiu-run"];
+const PROGRAMS: [&str; 7] =
+    ["prometheus-alertmanager", "amtool", "promtool", "rsyslogd", "logger", "fiu-run", "strace"];

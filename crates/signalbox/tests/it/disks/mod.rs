@@ -5,6 +5,7 @@ mod damaged;
 mod descriptors;
 mod failing;
 mod full;
+mod hanging;
 mod volume;
 
 use serde_json::Value;
