@@ -16,6 +16,7 @@ pub mod tls;
 
 mod connector;
 mod context;
+mod small_file;
 
 pub use connector::{BuildError, Connector, Role, Roles};
 pub use context::{Context, Random, SystemRandom};

@@ -5,7 +5,6 @@
 
 mod certificate;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,6 +14,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::danger::ClientCertVerifier;
 
 use crate::role::ListenTls;
+use crate::small_file;
 
 pub use certificate::{CertificateSummary, DAYS_ENOUGH};
 
@@ -73,5 +73,5 @@ pub fn server_config(
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, TlsFileError> {
-    fs::read(path).map_err(|source| TlsFileError::new(path, format!("cannot be read: {source}")))
+    small_file::read(path).map_err(|what| TlsFileError::new(path, what))
 }

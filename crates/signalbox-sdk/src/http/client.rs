@@ -11,6 +11,7 @@ use signalbox_model::{Clock, Error, ErrorKind, SystemClock};
 
 use super::retry_after;
 use crate::observe::{self, Answered, Contact};
+use crate::small_file;
 
 /// A client for one integration; cloning shares its connections.
 #[derive(Clone, Debug)]
@@ -60,8 +61,8 @@ impl HttpClient {
             .timeout(options.timeout)
             .connect_timeout(options.timeout / CONNECT_SHARE);
         if let Some(path) = &options.ca {
-            let pem = std::fs::read(path)
-                .map_err(|error| format!("read CA file `{}`: {error}", path.display()))?;
+            let pem = small_file::read(path)
+                .map_err(|what| format!("read CA file `{}`: it {what}", path.display()))?;
             let certificates = reqwest::Certificate::from_pem_bundle(&pem)
                 .map_err(|error| format!("CA file `{}` is not PEM: {error}", path.display()))?;
             for certificate in certificates {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
+use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use axum::Router;
@@ -130,6 +132,28 @@ async fn the_certificate_of_our_own_listener_is_looked_at() {
     assert!(told_of_good[1]["detail"].as_str().unwrap().contains("is for `hub.example`"));
     assert_eq!(told_of_ended[0]["verdict"], "red");
     assert!(told_of_ended[0]["detail"].as_str().unwrap().contains("ended on 2020-01-01"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_that_is_a_pipe_a_device_or_huge_is_told_at_once() {
+    let config = "http: {listen: \"@HUB@\", tls: {certificate: CERT, key: key.pem}}\n";
+    let hub = Hub::configured(config, &[]);
+    let (pipe, huge) = (hub.path("pipe"), hub.path("huge"));
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    File::create(&huge).unwrap().set_len(1 << 33).unwrap();
+
+    for (path, words) in [
+        (pipe.as_path(), "is no regular file"),
+        (Path::new("/dev/zero"), "is no regular file"),
+        (huge.as_path(), "is larger than 1 MiB"),
+    ] {
+        hub.configure(&config.replace("CERT", path.to_str().unwrap()));
+        let (code, rows) = hub.consult(&["doctor"]);
+
+        let red = rows_with(&rows, "verdict", "red");
+        let told = red.iter().any(|row| row["detail"].as_str().unwrap().contains(words));
+        assert_eq!((code, told), (1, true), "{}: {rows}", path.display());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

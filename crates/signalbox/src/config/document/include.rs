@@ -71,6 +71,13 @@ impl Loader {
             return;
         }
         let path = includer.parent().unwrap_or(Path::new("")).join(name);
+        if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
+            // A pipe would wait for its writer.
+            let name = quoted(&path.display().to_string());
+            let message = format!("{name} is no regular file; name the file itself");
+            self.problems.push(Problem::error(span, message));
+            return;
+        }
         let file = self.sources.len();
         self.sources.push(Source::new(&path));
         for entry in self.file(file, &path, span).unwrap_or_default() {

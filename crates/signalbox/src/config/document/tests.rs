@@ -1,6 +1,7 @@
 //! Reading: notation, budgets, files, places.
 
 use std::fs;
+use std::process::Command;
 
 use serde_json::json;
 
@@ -297,12 +298,13 @@ fn every_unreadable_file_is_told_where_it_is_named() {
     let folder = folder(&[
         (
             "main.yaml",
-            "include:\n  - absent.yaml\n  - large.yaml\n  - broken.yaml\n  - main.yaml\n",
+            "include:\n  - absent.yaml\n  - large.yaml\n  - broken.yaml\n  - main.yaml\n  - pipe\n",
         ),
         ("large.yaml", &large),
         ("broken.yaml", "a: [1\n"),
     ]);
     let path = |name: &str| folder.path().join(name).display().to_string();
+    assert!(Command::new("mkfifo").arg(path("pipe")).status().unwrap().success());
     fs::write(folder.path().join("latin.yaml"), b"a: 1\nb: \xe4\n").unwrap();
 
     let wrong = Document::load(&folder.path().join("main.yaml")).err().unwrap();
@@ -321,6 +323,7 @@ fn every_unreadable_file_is_told_where_it_is_named() {
                 path("large.yaml")
             ),
             format!("5:5 file `{}` is read already; include it once", path("main.yaml")),
+            format!("6:5 `{}` is no regular file; name the file itself", path("pipe")),
         ]
     );
     assert_eq!(
