@@ -5,6 +5,7 @@
 //! whoever calls a connector calls it through this.
 
 use std::borrow::Cow;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -139,6 +140,10 @@ impl Destination for Bounded<dyn Destination> {
 
     fn is_stream_by_default(&self) -> bool {
         self.inner.is_stream_by_default()
+    }
+
+    fn file(&self) -> Option<&Path> {
+        self.inner.file()
     }
 
     fn unproven(&self) -> Option<&'static str> {

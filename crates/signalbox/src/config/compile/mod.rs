@@ -3,6 +3,7 @@
 
 mod canary;
 mod credentials;
+mod files;
 mod health;
 mod integrations;
 mod known;
@@ -178,6 +179,7 @@ impl Compiler<'_> {
         let mappings = self.mappings(&config);
         let integrations = self.integrations(&config, mappings);
         self.check_paths(&integrations);
+        self.check_files(&integrations);
         self.check_sockets(&integrations, &config.http.listen());
         self.check_templates(&config.templates);
         let rules = self.rules(&config, &integrations);
