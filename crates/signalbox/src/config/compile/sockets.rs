@@ -100,8 +100,8 @@ impl Compiler<'_> {
         if is_encrypted || is_local || !bind.allow.is_empty() {
             return;
         }
-        let kind = SocketKind::of(&bind.transport);
-        let message = format!("whoever reaches `{}` over {kind} can send events", bind.address);
+        let (address, speech) = (bind.address, bind.speech());
+        let message = format!("whoever reaches `{address}` over {speech} can send events");
         let warning = self.document.error_at_key(pointer, message).as_warning();
         let help = "list the networks of the senders under `allow`, or use TLS";
         self.diagnostics.push(warning.with_help(help));
