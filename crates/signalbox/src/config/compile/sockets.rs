@@ -53,14 +53,16 @@ fn overlap(one: SocketAddr, other: SocketAddr) -> bool {
 }
 
 impl Compiler<'_> {
-    /// Checks that no two have the same address, the hub's own listener and webhooks included.
-    pub(super) fn check_sockets(&mut self, integrations: &[Built], own: &Listen) {
-        let mut taken = vec![Socket {
+    /// Checks that no two have the same address, webhooks and, where it is known, the hub's own listener
+    /// included.
+    pub(super) fn check_sockets(&mut self, integrations: &[Built], own: Option<&Listen>) {
+        let own = own.map(|own| Socket {
             address: own.address,
             kind: SocketKind::Tcp,
             owner: "the hub's own listener".to_owned(),
             tenancy: Tenancy::Sole,
-        }];
+        });
+        let mut taken: Vec<Socket> = own.into_iter().collect();
         for built in integrations {
             let pointer = names::below("/integrations", built.name.as_str());
             let owner = format!("integration `{}`", built.name);
