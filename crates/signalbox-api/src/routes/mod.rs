@@ -69,6 +69,7 @@ pub fn hub_router(hub: Arc<dyn Operations>, access: Access, scope: Scope) -> Rou
     Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .method_not_allowed_fallback(wrong_method)
         .merge(guarded)
         .with_state(hub)
 }
