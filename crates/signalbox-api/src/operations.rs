@@ -79,6 +79,9 @@ pub trait Operations: Send + Sync {
     /// Returns since when the hub has seen each credential as it is.
     fn credentials(&self) -> Vec<CredentialView>;
 
+    /// Returns the settings that are taken at the start alone, as they were then, in words, by name.
+    fn started_with(&self) -> BTreeMap<String, String>;
+
     /// Acknowledges or resolves an alert.
     async fn change_alert(&self, id: AlertId, change: AlertChange)
     -> Result<Alert, OperationError>;

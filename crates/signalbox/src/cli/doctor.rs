@@ -17,7 +17,7 @@ use super::table::{columns_shown, hanging};
 use super::{Common, GOOD, NOT_GOOD, Output, run::world};
 use crate::config::compile;
 use crate::doctor::{Examination, HubAnswer, HubState, IntegrationState, Row, Verdict};
-use crate::hub::InvalidConfiguration;
+use crate::hub::{InvalidConfiguration, StartOnly};
 
 /// Arguments of `doctor`.
 #[derive(Args)]
@@ -64,11 +64,13 @@ async fn hear(client: &Client) -> anyhow::Result<HubState> {
     let integrations: Vec<IntegrationState> = client.get("/v1/integrations").await?;
     let credentials: Vec<CredentialView> = client.get("/v1/credentials").await?;
     let credentials = credentials.into_iter().map(|view| (view.reference, view.since));
+    let started_with: StartOnly = client.get("/v1/started-with").await?;
     Ok(HubState {
         is_ready: readiness.ready,
         notes: readiness.notes,
         integrations,
         credentials: credentials.collect(),
+        started_with,
     })
 }
 

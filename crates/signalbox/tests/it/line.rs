@@ -101,7 +101,7 @@ async fn a_reload_says_what_waits_for_a_restart_and_input_in_quarantine_comes_ba
     let original = hub.consulting(&["explain", "1-1.0", "--original"]).output().unwrap();
 
     assert_eq!(taken.unwrap().status(), 200);
-    let message = "the configuration is in effect, but for `journal`: restart the hub for that";
+    let message = "the configuration is in effect, but for `journal.keep`: restart the hub for that";
     assert_eq!(told["message"], message);
     assert_eq!(String::from_utf8_lossy(&original.stdout), "\"no alert\"", "{original:?}");
 }
