@@ -25,7 +25,7 @@ async fn a_step_dead_at_its_first_try_shows_that_try_its_rule_and_what_was_sent(
     assert_eq!((letter.kind.as_str(), letter.rule.as_deref()), ("open", Some(RULE)));
     assert_eq!(letter.answer.as_deref(), Some("no"));
     assert_eq!(tries[0].outcome.as_deref(), Some("rejected"));
-    assert!(tries[0].request.as_ref().unwrap().starts_with("open \"[SOC Alert] alarm\""));
+    assert!(tries[0].request.as_ref().unwrap().starts_with("open \"[SOC Alert] High: one"));
     assert_balanced(&stage);
 }
 
