@@ -183,6 +183,10 @@ impl Ticketing for Bounded<dyn Ticketing> {
         self.change("update ticket", self.inner.update(link, update)).await
     }
 
+    fn encode_update(&self, update: &TicketUpdate) -> Option<Bytes> {
+        self.inner.encode_update(update)
+    }
+
     async fn state(&self, link: &TicketLink) -> Result<Option<TicketState>, Error> {
         self.read("read ticket", self.inner.state(link)).await
     }
