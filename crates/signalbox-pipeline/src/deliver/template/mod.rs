@@ -58,8 +58,8 @@ const DEFAULT_TITLE: &str = "\
 [SOC Alert] {{ alert.severity }}: {{ (alert.title or alert.rule)[:80] }}\
 {{ '…' if alert.title | length > 80 }}\
 {% if alert.resource and (alert.resource.name or alert.resource.uid) not in alert.title %} \
-({{ (alert.resource.name or alert.resource.uid)[:44] }}\
-{{ '…' if (alert.resource.name or alert.resource.uid) | length > 44 }}){% endif %}";
+({{ (alert.resource.name or alert.resource.uid)[:43] }}\
+{{ '…' if (alert.resource.name or alert.resource.uid) | length > 43 }}){% endif %}";
 
 const DEFAULT_BODY: &str = "\
 {{ alert.title }}
