@@ -39,8 +39,13 @@ struct GateState {
 }
 
 impl GateState {
+    /// Whether an operator wants nothing to pass.
+    fn is_closed(&self) -> bool {
+        self.is_disabled || self.is_held
+    }
+
     fn is_interrupted(&self) -> bool {
-        self.is_disabled || self.is_held || !self.orders.is_empty()
+        self.is_closed() || !self.orders.is_empty()
     }
 }
 
@@ -161,7 +166,7 @@ impl Gate {
     /// Returns what may be sent now.
     pub fn admission(&self, now: Timestamp) -> Admission {
         let mut state = self.state.lock();
-        if state.is_disabled || state.is_held {
+        if state.is_closed() {
             return Admission::Disabled;
         }
         if let Some(parked) = &state.parked {
@@ -304,12 +309,21 @@ impl Gate {
         self.said.notify_waiters();
     }
 
+    /// Waits until an operator disables it or holds it.
+    pub(crate) async fn closed(&self) {
+        self.said_until(GateState::is_closed).await;
+    }
+
     /// Waits until it makes no sense any more to wait for another try: there is an order, or it is disabled or held.
-    pub async fn interrupted(&self) {
+    pub(crate) async fn interrupted(&self) {
+        self.said_until(GateState::is_interrupted).await;
+    }
+
+    async fn said_until(&self, is_so: fn(&GateState) -> bool) {
         loop {
             // Made before the look, so that nothing said in between is missed.
             let said = self.said.notified();
-            if self.state.lock().is_interrupted() {
+            if is_so(&self.state.lock()) {
                 return;
             }
             said.await;
