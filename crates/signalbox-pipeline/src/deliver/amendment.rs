@@ -73,10 +73,11 @@ pub(super) fn has_own_title(step: &LeasedStep) -> bool {
     amendment.is_some_and(|amendment| amendment.is_ok_and(|amendment| amendment.title.is_some()))
 }
 
-/// Marks the texts of a canary, whatever its template made of them.
+/// Marks the texts of a canary, whatever its template made of them: the title where a list of titles shows it first.
 fn mark(rendered: &mut Rendered) {
-    if !rendered.title.contains(CANARY_MARK) {
-        rendered.title = format!("{CANARY_MARK} {}", rendered.title);
+    if !rendered.title.starts_with(CANARY_MARK) {
+        let rest = rendered.title.replace(&format!("{CANARY_MARK} "), "");
+        rendered.title = format!("{CANARY_MARK} {rest}");
     }
     if !rendered.body.contains(CANARY_MARK) {
         let what = "This only proves the way to this place; please ignore it.";
