@@ -79,6 +79,18 @@ impl Group {
         let singles = singles.collect();
         (self, singles)
     }
+
+    /// Answers its senders.
+    pub(super) fn answer(self) {
+        for (index, Member { submission, reply, .. }) in self.members.into_iter().enumerate() {
+            let is_committed = index < self.durable;
+            let outcome = if is_committed { Ok(()) } else { Err(NotCommitted::JournalRefused) };
+            // Its bytes lie where a connection reads on as soon as it is answered.
+            drop(submission);
+            // A sender that has gone needs no answer.
+            reply.send(outcome).ok();
+        }
+    }
 }
 
 /// What is committed together.
@@ -200,31 +212,23 @@ impl Buffers {
         Some(group)
     }
 
-    /// Frees the group's room and answers its senders. What was counted besides and is not durable is
-    /// counted with the next group, and the records of members that failed as refused.
-    pub(super) fn settle(&mut self, group: Group) {
+    /// Frees the group's room, before its senders are answered. What was counted besides and is not durable is counted with
+    /// the next group, and the records of members that failed as refused.
+    pub(super) fn settle(&mut self, group: &Group) {
         for (name, counted) in &group.counted {
             let buffer = self.sources.iter_mut().find(|buffer| buffer.name == *name);
             if let Some(buffer) = buffer {
                 add(&mut buffer.counted, *counted);
             }
         }
-        for (index, Member { source, submission, reply }) in group.members.into_iter().enumerate() {
-            let is_committed = index < group.durable;
-            if let Some(buffer) = self.sources.get_mut(source) {
-                buffer.bytes = buffer.bytes.saturating_sub(submission.bytes());
-                if !is_committed && submission.repeated_by == RepeatedBy::Sender {
-                    let received = submission.received;
-                    let refused =
-                        IntakeTotals { received, refused: received, ..Default::default() };
-                    add(&mut buffer.counted, refused);
-                }
+        for (index, Member { source, submission, .. }) in group.members.iter().enumerate() {
+            let Some(buffer) = self.sources.get_mut(*source) else { continue };
+            buffer.bytes = buffer.bytes.saturating_sub(submission.bytes());
+            if index >= group.durable && submission.repeated_by == RepeatedBy::Sender {
+                let received = submission.received;
+                let refused = IntakeTotals { received, refused: received, ..Default::default() };
+                add(&mut buffer.counted, refused);
             }
-            let outcome = if is_committed { Ok(()) } else { Err(NotCommitted::JournalRefused) };
-            // Its bytes lie where a connection reads on as soon as it is answered.
-            drop(submission);
-            // A sender that has gone needs no answer.
-            reply.send(outcome).ok();
         }
     }
 }

@@ -167,7 +167,7 @@ impl Inner {
         match group::commit(&mut group, builder, self.journal.as_ref()) {
             Err(GroupError::Record(_)) if group.members.len() > group.durable + 1 => {
                 let (durable, singles) = group.split();
-                self.buffers.lock().settle(durable);
+                self.settle(durable);
                 singles.into_iter().for_each(|single| self.commit(single, builder));
                 return;
             }
@@ -180,7 +180,13 @@ impl Inner {
                 tracing::error!(error = %error, "The journal did not take a group, its senders repeat");
             }
         }
-        self.buffers.lock().settle(group);
+        self.settle(group);
+    }
+
+    /// Frees a group's room and answers its senders, who are not to keep others from handing something over meanwhile.
+    fn settle(&self, group: Group) {
+        self.buffers.lock().settle(&group);
+        group.answer();
     }
 }
 

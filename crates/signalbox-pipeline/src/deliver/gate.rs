@@ -18,8 +18,8 @@ use super::rejections::Rejections;
 pub struct Gate {
     integration: IntegrationName,
     state: Mutex<GateState>,
-    /// Rung when an operator disables or holds it.
-    closed: Notify,
+    /// Rings when somebody says something that cannot wait.
+    said: Notify,
 }
 
 #[derive(Default)]
@@ -42,6 +42,10 @@ impl GateState {
     /// Whether an operator wants nothing to pass.
     fn is_closed(&self) -> bool {
         self.is_disabled || self.is_held
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.is_closed() || !self.orders.is_empty()
     }
 }
 
@@ -156,7 +160,7 @@ impl Gate {
             probe_at: Timestamp::from_millis(0),
         });
         let state = GateState { is_disabled: !is_enabled, parked, ..GateState::default() };
-        Self { integration, state: Mutex::new(state), closed: Notify::new() }
+        Self { integration, state: Mutex::new(state), said: Notify::new() }
     }
 
     /// Returns what may be sent now.
@@ -284,24 +288,13 @@ impl Gate {
     /// Enables or disables at an operator's word.
     pub fn set_enabled(&self, is_enabled: bool) {
         self.state.lock().is_disabled = !is_enabled;
-        self.closed.notify_waiters();
+        self.said.notify_waiters();
     }
 
     /// Holds what it would deliver or poll, because a backup was restored, or lets it go.
     pub fn set_held(&self, is_held: bool) {
         self.state.lock().is_held = is_held;
-        self.closed.notify_waiters();
-    }
-
-    /// Waits until an operator disables it or holds it.
-    pub(crate) async fn closes(&self) {
-        loop {
-            let closed = self.closed.notified();
-            if self.state.lock().is_closed() {
-                return;
-            }
-            closed.await;
-        }
+        self.said.notify_waiters();
     }
 
     /// Has the stream do something at an operator's word, before it sends anything more.
@@ -311,6 +304,29 @@ impl Gate {
         // It is said as long as the queue is too long; once is enough.
         if !(is_bury(&order) && state.orders.iter().any(is_bury)) {
             state.orders.push(order);
+        }
+        drop(state);
+        self.said.notify_waiters();
+    }
+
+    /// Waits until an operator disables it or holds it.
+    pub(crate) async fn closed(&self) {
+        self.said_until(GateState::is_closed).await;
+    }
+
+    /// Waits until it makes no sense any more to wait for another try: there is an order, or it is disabled or held.
+    pub(crate) async fn interrupted(&self) {
+        self.said_until(GateState::is_interrupted).await;
+    }
+
+    async fn said_until(&self, is_so: fn(&GateState) -> bool) {
+        loop {
+            // Made before the look, so that nothing said in between is missed.
+            let said = self.said.notified();
+            if is_so(&self.state.lock()) {
+                return;
+            }
+            said.await;
         }
     }
 

@@ -1,7 +1,8 @@
 //! Follow: the one reader that feeds the desk from the journal.
 //!
 //! Its checkpoint moves in the transaction of its effect, so a crash anywhere leaves nothing to
-//! reconcile. A chunk without findings or quarantined parts costs a look at its directory.
+//! reconcile. A chunk without findings or quarantined parts costs a look at its directory; while it is new, that and a
+//! few findings are looked at where the follower is, without a thread for the disk.
 
 mod alert_decision;
 mod finding;
@@ -78,6 +79,9 @@ impl Harvest {
 /// becomes one transaction.
 const READ_BYTES: usize = 512 * 1024;
 
+/// So many findings are read at once, where others wait for their turn: some 10 µs each.
+const FINDINGS_AT_ONCE: usize = 32;
+
 /// After an error of the disk, how long until the next try.
 const RETRY: Duration = Duration::from_secs(5);
 
@@ -124,16 +128,10 @@ impl Follower {
             Some(position) => position,
             None => *state.position.insert(self.stored_position()?),
         };
-        let (journal, decoder) = (Arc::clone(&self.journal), state.decoder.take());
-        let task = disk_work::spawn(move || {
-            let mut decoder = decoder.map_or_else(new_decoder, Ok)?;
-            let harvest = harvest(journal.as_ref(), after, &mut decoder)?;
-            Ok::<_, FollowError>((harvest, decoder))
-        });
-        let Ok(harvested) = task.await else { return Ok(false) };
-        let (harvest, decoder) = harvested?;
-        state.decoder = Some(decoder);
-        let Some(harvest) = harvest else { return Ok(false) };
+        if after >= self.journal.head() {
+            return Ok(false);
+        }
+        let Some(harvest) = self.harvest(after, state).await? else { return Ok(false) };
         let position = harvest.position;
         if harvest.is_empty() {
             state.is_behind = true;
@@ -144,6 +142,27 @@ impl Follower {
         }
         state.position = Some(Some(position));
         Ok(true)
+    }
+
+    /// Takes what concerns the desk out of what lies behind `after`: on a thread, where it is not in memory or is much.
+    async fn harvest(
+        &self,
+        after: Option<Position>,
+        state: &mut FollowState,
+    ) -> Result<Option<Harvest>, FollowError> {
+        let fresh = self.journal.read_fresh(after, READ_BYTES);
+        if !fresh.is_empty() && is_little(&fresh) {
+            return harvest(&fresh, &mut state.decoder);
+        }
+        let (journal, mut decoder) = (Arc::clone(&self.journal), state.decoder.take());
+        let task = disk_work::spawn(move || {
+            let harvest = harvest(&journal.read(after, READ_BYTES)?, &mut decoder)?;
+            Ok::<_, FollowError>((harvest, decoder))
+        });
+        let Ok(harvested) = task.await else { return Ok(None) };
+        let (harvest, decoder) = harvested?;
+        state.decoder = decoder;
+        Ok(harvest)
     }
 
     fn stored_position(&self) -> Result<Option<Position>, FollowError> {
@@ -239,30 +258,40 @@ struct FollowState {
     decoder: Option<ChunkDecoder>,
 }
 
-fn new_decoder() -> Result<ChunkDecoder, FollowError> {
-    ChunkDecoder::new().map_err(|error| FollowError::Decode(error.to_string()))
+/// Returns whether what concerns the desk of these chunks is read in less than a millisecond.
+fn is_little(chunks: &[StoredChunk]) -> bool {
+    let findings: usize = chunks.iter().map(StoredChunk::findings).sum();
+    findings <= FINDINGS_AT_ONCE && chunks.iter().all(|chunk| chunk.quarantined() == 0)
 }
 
-/// Reads what lies behind `after` and takes out what concerns the desk.
+/// Takes out of these chunks what concerns the desk; none where there are none.
 fn harvest(
-    journal: &dyn Journal,
-    after: Option<Position>,
-    decoder: &mut ChunkDecoder,
+    chunks: &[StoredChunk],
+    decoder: &mut Option<ChunkDecoder>,
 ) -> Result<Option<Harvest>, FollowError> {
-    let chunks = journal.read(after, READ_BYTES)?;
     let Some(last) = chunks.last() else { return Ok(None) };
     let mut harvest = Harvest::up_to(last.position());
-    for chunk in &chunks {
+    for chunk in chunks {
         if chunk.findings() > 0 {
-            harvest_findings(chunk, decoder, &mut harvest)?;
+            harvest_findings(chunk, ready(decoder)?, &mut harvest)?;
         }
         if chunk.quarantined() > 0 {
-            harvest_quarantined(chunk, decoder, &mut harvest)?;
+            harvest_quarantined(chunk, ready(decoder)?, &mut harvest)?;
         }
         let read = chunk.checkpoints().map(|(key, bytes)| (key.to_owned(), bytes.to_owned()));
         harvest.sources.extend(read);
     }
     Ok(Some(harvest))
+}
+
+fn ready(decoder: &mut Option<ChunkDecoder>) -> Result<&mut ChunkDecoder, FollowError> {
+    match decoder {
+        Some(decoder) => Ok(decoder),
+        none => {
+            let made = ChunkDecoder::new();
+            Ok(none.insert(made.map_err(|error| FollowError::Decode(error.to_string()))?))
+        }
+    }
 }
 
 fn harvest_findings(

@@ -44,7 +44,7 @@ impl Courier {
         tokio::select! {
             biased;
             () = stop.cancelled() => return,
-            () = self.gate.closes() => return,
+            () = self.gate.closed() => return,
             _ = asking => {}
         }
         for index in waiting {

@@ -181,10 +181,14 @@ impl Cursor {
         {
             return Ok(vec![chunk]);
         }
-        let (journal, after) = (Arc::clone(journal), self.read_to.position());
-        let task = disk_work::spawn(move || journal.read(after, READ_BYTES));
-        let Ok(chunks) = task.await else { return Err(DeskError::Stopping.into()) };
-        let mut chunks = chunks?;
+        let after = self.read_to.position();
+        let mut chunks = journal.read_fresh(after, READ_BYTES);
+        if chunks.is_empty() && after < journal.head() {
+            let journal = Arc::clone(journal);
+            let task = disk_work::spawn(move || journal.read(after, READ_BYTES));
+            let Ok(read) = task.await else { return Err(DeskError::Stopping.into()) };
+            chunks = read?;
+        }
         chunks.retain(|chunk| self.last.is_none_or(|last| chunk.position() <= last));
         Ok(chunks)
     }

@@ -134,6 +134,7 @@ impl Courier {
                 tokio::select! {
                     biased;
                     () = stop.cancelled() => return Ok(false),
+                    () = self.gate.interrupted() => return Ok(false),
                     () = tokio::time::sleep(after) => {}
                 }
                 groups.push_front(rest);

@@ -66,6 +66,10 @@ impl Journal for WatchedJournal {
         self.journal.read(after, bytes_max)
     }
 
+    fn read_fresh(&self, after: Option<Position>, bytes_max: usize) -> Vec<StoredChunk> {
+        self.journal.read_fresh(after, bytes_max)
+    }
+
     fn chunk(&self, position: Position) -> Result<Option<StoredChunk>, JournalError> {
         self.journal.chunk(position)
     }

@@ -2,7 +2,8 @@
 //!
 //! The contract is the same embedded and clustered. One committer appends, a chunk at a time; any number of readers follow, each from a
 //! checkpoint it keeps beside its effect. Left of `append` everything may be forgotten, for no sender has been answered;
-//! once it returned nothing may. The calls block on the disk: async code makes them from a blocking thread.
+//! once it returned nothing may. The calls block on the disk, but for [`Journal::read_fresh`]: async code makes them from a
+//! blocking thread.
 
 mod chunk;
 mod clock;
@@ -60,6 +61,10 @@ pub trait Journal: Send + Sync {
         after: Option<Position>,
         bytes_max: usize,
     ) -> Result<Vec<StoredChunk>, JournalError>;
+
+    /// Returns what [`Journal::read`] would, as far as it is held in memory: nothing where the disk comes first, and
+    /// nothing at the head. It waits for no disk, so async code calls it where it is.
+    fn read_fresh(&self, after: Option<Position>, bytes_max: usize) -> Vec<StoredChunk>;
 
     /// Returns the chunk at `position`; none if it is not kept, is damaged or never was.
     ///

@@ -259,6 +259,7 @@ mod tests {
             reason: None,
             answer: None,
             ticket: Some("INC1".to_owned()),
+            ticket_url: None,
             cause: cause.map(str::to_owned),
         };
 

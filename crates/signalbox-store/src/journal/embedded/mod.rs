@@ -162,6 +162,10 @@ impl Journal for EmbeddedJournal {
         self.engine.read(after, bytes_max)
     }
 
+    fn read_fresh(&self, after: Option<Position>, bytes_max: usize) -> Vec<StoredChunk> {
+        self.engine.read_fresh(after, bytes_max)
+    }
+
     fn chunk(&self, position: Position) -> Result<Option<StoredChunk>, JournalError> {
         self.engine.chunk(position)
     }

@@ -32,6 +32,22 @@ impl Engine {
         Ok(chunks)
     }
 
+    /// Reads as far as chunks are held, and asks neither the disk for them nor for where they are.
+    pub(super) fn read_fresh(&self, after: Option<Position>, bytes_max: usize) -> Vec<StoredChunk> {
+        let (mut chunks, mut bytes, mut after) = (Vec::new(), 0, after);
+        loop {
+            let next = self.catalog.lock().next(after);
+            let Next::At(_, place) = next else { return chunks };
+            bytes += place.bytes();
+            if bytes > bytes_max && !chunks.is_empty() {
+                return chunks;
+            }
+            let Some(chunk) = self.fresh.get(place.position) else { return chunks };
+            chunks.push(chunk);
+            after = Some(place.position);
+        }
+    }
+
     pub(super) fn chunk(&self, position: Position) -> Result<Option<StoredChunk>, JournalError> {
         match self.find_exactly(position)? {
             Some((segment, place)) => self.load(&segment, place),

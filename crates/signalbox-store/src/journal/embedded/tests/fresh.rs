@@ -73,6 +73,23 @@ fn a_reader_behind_reads_the_disk_and_goes_on_in_memory() {
 }
 
 #[test]
+fn what_is_read_without_the_disk_ends_where_the_disk_comes_first() {
+    let bench = holding(40_000);
+    let journal = bench.open();
+    let positions: Vec<_> =
+        (0..100).map(|number| journal.append(&chunk(number, 1)).unwrap()).collect();
+    let fresh = |after: usize, bytes_max| -> Vec<_> {
+        let read = journal.read_fresh(Some(positions[after]), bytes_max);
+        read.iter().map(StoredChunk::position).collect()
+    };
+
+    assert_eq!(fresh(97, usize::MAX), positions[98..]);
+    assert_eq!(fresh(97, 1), positions[98..99]);
+    assert!(fresh(99, usize::MAX).is_empty());
+    assert!(fresh(0, usize::MAX).is_empty());
+}
+
+#[test]
 fn a_chunk_larger_than_all_that_is_held_comes_from_the_disk() {
     let bench = holding(6_000);
     let journal = bench.open();
