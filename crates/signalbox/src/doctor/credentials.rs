@@ -104,6 +104,7 @@ mod tests {
     use super::super::HubState;
     use super::super::row::{Row, Verdict};
     use super::*;
+    use crate::hub::StartOnly;
 
     #[test]
     fn the_longer_of_what_is_known_of_the_age_counts() {
@@ -130,8 +131,13 @@ mod tests {
         let credential = Credential { reader: Reader::Hub, reference };
         let credentials =
             seen.map(|days| ("env:TOKEN".to_owned(), ago(days))).into_iter().collect();
-        let hub =
-            HubState { is_ready: true, notes: Vec::new(), integrations: Vec::new(), credentials };
+        let hub = HubState {
+            is_ready: true,
+            notes: Vec::new(),
+            integrations: Vec::new(),
+            credentials,
+            started_with: StartOnly::default(),
+        };
         let mut sheet = Sheet::new(None);
         judge_age(&credential, changed.map(ago), &HubAnswer::Told(hub), now, &mut sheet);
         sheet.into_rows().remove(0)
