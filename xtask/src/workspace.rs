@@ -54,13 +54,14 @@ pub(crate) fn build_release() -> anyhow::Result<PathBuf> {
     Ok(target()?.join("release/signalbox"))
 }
 
-/// Builds the program with a journal that does not sync, puts it at `copy`, and builds the one of users again.
-pub(crate) fn build_without_sync(copy: &Path) -> anyhow::Result<()> {
+/// Builds the program with a journal that does not sync, puts it at `copy`, and builds the one of users again, whose path it
+/// returns.
+pub(crate) fn build_without_sync(copy: &Path) -> anyhow::Result<PathBuf> {
     let features = ["--features", "bench-without-sync"];
     run(cargo(&["build", "--release", "--package", "signalbox"]).args(features))?;
     let built = target()?.join("release/signalbox");
     fs::copy(&built, copy).with_context(|| format!("copy `{}`", built.display()))?;
-    build_release().map(drop)
+    build_release()
 }
 
 /// Builds this program optimized, and returns its path: what sends and receives as fast as the hub must

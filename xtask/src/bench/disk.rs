@@ -5,6 +5,9 @@
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::{FileExt as _, MetadataExt as _};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
@@ -87,8 +90,37 @@ impl Probe {
     }
 }
 
+/// Syncs that are measured while something else is, one every few milliseconds.
+pub(super) struct Beside {
+    is_over: Arc<AtomicBool>,
+    thread: JoinHandle<anyhow::Result<Syncs>>,
+}
+
+impl Beside {
+    /// Begins, with a file in `folder`.
+    pub(super) fn start(folder: &Path) -> anyhow::Result<Self> {
+        let (mut probe, is_over) = (Probe::create(folder)?, Arc::new(AtomicBool::new(false)));
+        let until = Arc::clone(&is_over);
+        let thread = thread::spawn(move || {
+            let (mut took, began) = (Vec::new(), Instant::now());
+            while !until.load(Relaxed) && began.elapsed() < BESIDE_MAX {
+                took.push(probe.sync()?);
+                thread::sleep(BESIDE_EVERY);
+            }
+            Ok(Syncs::of(&mut took))
+        });
+        Ok(Self { is_over, thread })
+    }
+
+    /// Ends, and returns what the syncs took.
+    pub(super) fn stop(self) -> anyhow::Result<Syncs> {
+        self.is_over.store(true, Relaxed);
+        self.thread.join().map_err(|_| anyhow::anyhow!("the probe ended early"))?
+    }
+}
+
 impl Syncs {
-    pub(super) fn of(took: &mut [Duration]) -> Self {
+    fn of(took: &mut [Duration]) -> Self {
         Self { p50: percentile(took, 50), p99: percentile(took, 99) }
     }
 }
@@ -105,6 +137,10 @@ pub(super) fn occupied(folder: &Path) -> anyhow::Result<u64> {
 const IN_MEMORY: &[&str] = &["tmpfs", "ramfs", "devtmpfs", "hugetlbfs"];
 
 const BLOCK: usize = 4096;
+
+const BESIDE_EVERY: Duration = Duration::from_millis(5);
+
+const BESIDE_MAX: Duration = Duration::from_secs(120);
 
 /// 16 MiB.
 const BLOCKS: u64 = 4096;

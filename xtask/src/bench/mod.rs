@@ -6,6 +6,7 @@
 //! middle of five counts.
 
 mod cases;
+mod certificate;
 mod disk;
 mod http;
 mod lines;
@@ -19,6 +20,7 @@ mod settings;
 mod sink;
 mod stand;
 mod tickets;
+mod turns;
 mod yardstick;
 
 use std::fs;

@@ -24,11 +24,21 @@ impl Sample {
         }
     }
 
-    /// Returns the least and the greatest.
-    pub(super) fn extremes(&self) -> (f64, f64) {
+    /// Returns between which of them the middle lies, were it measured without end: 95 times of a hundred.
+    /// Of five and fewer these are the least and the greatest.
+    pub(super) fn bounds(&self) -> (f64, f64) {
         let sorted = self.sorted();
-        let at = |value: Option<&f64>| value.copied().unwrap_or(f64::NAN);
-        (at(sorted.first()), at(sorted.last()))
+        let count = sorted.len() as f64;
+        // How many of them are below the middle is binomial.
+        let outside = (count / 2.0 - 0.98 * count.sqrt()).floor().max(1.0) as usize - 1;
+        let mut within = sorted.iter().skip(outside).take(sorted.len() - 2 * outside);
+        let least = within.next().copied().unwrap_or(f64::NAN);
+        (least, within.next_back().copied().unwrap_or(least))
+    }
+
+    /// Returns the greatest one.
+    pub(super) fn greatest(&self) -> f64 {
+        self.sorted().last().copied().unwrap_or(f64::NAN)
     }
 
     fn sorted(&self) -> Vec<f64> {
@@ -67,7 +77,14 @@ mod tests {
         let even: Sample = [4.0, 1.0, 2.0, 9.0].into_iter().collect();
 
         assert_eq!((odd.median(), even.median()), (2.0, 3.0));
-        assert_eq!(odd.extremes(), (1.0, 9.0));
+        assert_eq!(odd.bounds(), (1.0, 9.0));
+    }
+
+    #[test]
+    fn of_many_the_outer_ones_do_not_bound_the_middle() {
+        let many: Sample = (1..=60).map(f64::from).collect();
+
+        assert_eq!(many.bounds(), (22.0, 39.0));
     }
 
     #[test]

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use anyhow::ensure;
 
+use super::certificate::Certificate;
+
 /// `config/bench.yaml` on its way to be another.
 #[derive(Clone)]
 pub(super) struct Settings {
@@ -30,6 +32,38 @@ impl Settings {
     pub(super) fn findings(tickets: SocketAddr) -> Self {
         let yaml = include_str!("findings.yaml");
         Self { yaml: yaml.replace("127.0.0.1:8080", &tickets.to_string()) }
+    }
+
+    /// Returns a hub that takes lines and signed findings, and passes the lines on while it makes tickets
+    /// of the findings.
+    pub(super) fn mixed(sink: SocketAddr, tickets: SocketAddr) -> Self {
+        let yaml = include_str!("mixed.yaml");
+        let yaml = yaml.replace("127.0.0.1:8088", &sink.to_string());
+        Self { yaml: yaml.replace("127.0.0.1:8080", &tickets.to_string()) }
+    }
+
+    /// Takes the lines over TLS.
+    pub(super) fn with_tls_in(self, certificate: &Certificate) -> anyhow::Result<Self> {
+        let Certificate { certificate, key, .. } = certificate;
+        let socket = format!(
+            "tls:\n      - {{address: \"127.0.0.1:5514\", framing: newline, auth: anon, \
+             certificate: \"{}\", key: \"{}\"}}",
+            certificate.display(),
+            key.display()
+        );
+        self.replace(TCP, &socket)
+    }
+
+    /// Takes HEC in the place of lines.
+    pub(super) fn with_hec_in(self) -> anyhow::Result<Self> {
+        let collector = "listen: {address: \"127.0.0.1:5514\"}\n    \
+                         tokens: [{name: bench, token: \"env:BENCH_HEC_TOKEN\"}]";
+        self.replace("connector: syslog", "connector: splunk_hec")?.replace(TCP, collector)
+    }
+
+    /// Compresses what is sent.
+    pub(super) fn with_gzip_out(self) -> anyhow::Result<Self> {
+        self.replace("gzip: false", "gzip: true")
     }
 
     /// Keeps originals as `word` says.
@@ -91,3 +125,6 @@ fn condition(number: usize) -> String {
         _ => format!("dst.ip IN ('203.0.113.{low}', '192.0.2.{low}')"),
     }
 }
+
+/// Where `config/bench.yaml` takes lines.
+const TCP: &str = "tcp:\n      - {address: \"127.0.0.1:5514\", framing: newline}";

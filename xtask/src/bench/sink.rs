@@ -3,7 +3,7 @@
 //! It has to cost far less than what it measures: a thread for each connection, no allocation for a
 //! request, one search over the body.
 
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
@@ -11,11 +11,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
+use flate2::read::GzDecoder;
 use memchr::memmem::Finder;
 use parking_lot::Mutex;
 use tokio::time::sleep;
 
-use super::http::Input;
+use super::http::{Input, header};
 use super::lines::{DIGITS, MARK};
 
 /// A SIEM that can be switched off and on again at the same address.
@@ -143,8 +144,15 @@ impl Counts {
     fn serve(&self, mut connection: TcpStream) -> io::Result<()> {
         connection.set_nodelay(true)?;
         let (mut input, finder) = (Input::default(), Finder::new(MARK));
+        let mut unpacked = Vec::new();
         while let Some(message) = input.next(&mut connection)? {
-            self.count(message.body, &finder);
+            if header(message.head, "content-encoding") == Some(b"gzip") {
+                unpacked.clear();
+                GzDecoder::new(message.body).read_to_end(&mut unpacked)?;
+                self.count(&unpacked, &finder);
+            } else {
+                self.count(message.body, &finder);
+            }
             connection.write_all(ANSWER)?;
         }
         Ok(())

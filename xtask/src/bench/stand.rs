@@ -16,7 +16,7 @@ use tokio::time::sleep;
 
 use super::process::cpu_seconds;
 use super::report::Report;
-use super::sender::Sender;
+use super::sender::{Door, HEC_TOKEN, Sender};
 use super::settings::Settings;
 use super::sink::Sink;
 use crate::harness::{Hub, Setting, free_address};
@@ -48,7 +48,15 @@ pub(super) struct Yardstick {
     pub(super) address: SocketAddr,
 }
 
+/// A process that is measured, and where it sends what it takes.
+pub(super) struct Contender<'sinks> {
+    pub(super) id: u32,
+    pub(super) door: Door,
+    pub(super) sinks: Vec<&'sinks Sink>,
+}
+
 /// What a pass over some events took.
+#[derive(Clone, Copy, Default)]
 pub(super) struct Pass {
     /// Processor seconds for a million events.
     pub(super) cost: f64,
@@ -89,10 +97,19 @@ impl Stand {
         free_address(&mut self.rng)
     }
 
-    /// Starts a hub on a new folder, and waits until it is ready.
+    /// Starts a hub on a new folder, and waits until it is ready; there is one at a time.
     pub(super) async fn hub(&mut self, settings: &Settings) -> anyhow::Result<Running> {
+        self.hub_in("hub", settings).await
+    }
+
+    /// Starts one of several hubs, on a new folder of this name.
+    pub(super) async fn hub_in(
+        &mut self,
+        name: &str,
+        settings: &Settings,
+    ) -> anyhow::Result<Running> {
         let (listen, lines) = (self.address()?, self.address()?);
-        let folder = self.folder.join("hub");
+        let folder = self.folder.join(name);
         if folder.exists() {
             fs::remove_dir_all(&folder).with_context(|| format!("clear `{}`", folder.display()))?;
         }
@@ -116,26 +133,42 @@ impl Stand {
     /// Sends so many lines, and returns what the process took until every sink had them.
     pub(super) async fn pass(
         &self,
-        id: u32,
-        to: SocketAddr,
-        sinks: &[&Sink],
+        contender: &Contender<'_>,
         events: u64,
     ) -> anyhow::Result<Pass> {
+        let Contender { id, door, sinks } = contender;
         sinks.iter().for_each(|sink| sink.reset());
-        let (before, began) = (cpu_seconds(id)?, Instant::now());
-        self.sender.send(to, 0..events).await?;
+        let (before, began) = (cpu_seconds(*id)?, Instant::now());
+        self.sender.send(door, 0..events).await?;
         for sink in sinks {
             sink.wait(events).await?;
         }
         let seconds = began.elapsed().as_secs_f64();
         // The checkpoints that follow the last answers belong to it.
         sleep(AFTERMATH).await;
-        let cost = (cpu_seconds(id)? - before) * 1e6 / events as f64;
+        let cost = (cpu_seconds(*id)? - before) * 1e6 / events as f64;
         Ok(Pass { cost, rate: events as f64 / seconds })
     }
 }
 
 impl Running {
+    /// Returns it as it is measured with lines.
+    pub(super) fn contender<'sinks>(
+        &self,
+        sinks: impl IntoIterator<Item = &'sinks Sink>,
+    ) -> anyhow::Result<Contender<'sinks>> {
+        self.contender_by(Door::Lines(self.lines), sinks)
+    }
+
+    /// Returns it as it is measured with what comes in by this door.
+    pub(super) fn contender_by<'sinks>(
+        &self,
+        door: Door,
+        sinks: impl IntoIterator<Item = &'sinks Sink>,
+    ) -> anyhow::Result<Contender<'sinks>> {
+        Ok(Contender { id: self.hub.id()?, door, sinks: sinks.into_iter().collect() })
+    }
+
     /// Kills the hub, and starts it again on the same folder; returns when it is ready.
     pub(super) async fn kill_and_start(&mut self) -> anyhow::Result<()> {
         self.hub.kill()?;
@@ -146,20 +179,18 @@ impl Running {
 
     /// Waits until so many events are committed.
     pub(super) async fn committed(&self, events: u64) -> anyhow::Result<()> {
-        let received = |ledger: &Value| -> u64 {
-            let sources = ledger["intake"].as_array().into_iter().flatten();
-            sources.filter_map(|source| source["received"].as_u64()).sum()
-        };
         self.wait_for(received, events).await
     }
 
     /// Waits until so many steps were made for deliveries.
     pub(super) async fn accepted_steps(&self, steps: u64) -> anyhow::Result<()> {
-        let accepted = |ledger: &Value| -> u64 {
-            let steps = ledger["steps"].as_array().into_iter().flatten();
-            steps.filter_map(|row| row["accepted"].as_u64()).sum()
-        };
         self.wait_for(accepted, steps).await
+    }
+
+    /// Returns how many events are committed of which the desk has made no step yet.
+    pub(super) async fn behind(&self) -> anyhow::Result<u64> {
+        let ledger = self.hub.ledger().await?;
+        Ok(received(&ledger).saturating_sub(accepted(&ledger)))
     }
 
     async fn wait_for(&self, count: impl Fn(&Value) -> u64, wanted: u64) -> anyhow::Result<()> {
@@ -197,6 +228,11 @@ impl Yardstick {
     pub(super) fn id(&self) -> u32 {
         self.process.id()
     }
+
+    /// Returns it as it is measured with lines.
+    pub(super) fn contender<'sinks>(&self, sink: &'sinks Sink) -> Contender<'sinks> {
+        Contender { id: self.id(), door: Door::Lines(self.address), sinks: vec![sink] }
+    }
 }
 
 impl Drop for Yardstick {
@@ -206,9 +242,19 @@ impl Drop for Yardstick {
     }
 }
 
+fn received(ledger: &Value) -> u64 {
+    let sources = ledger["intake"].as_array().into_iter().flatten();
+    sources.filter_map(|source| source["received"].as_u64()).sum()
+}
+
+fn accepted(ledger: &Value) -> u64 {
+    let steps = ledger["steps"].as_array().into_iter().flatten();
+    steps.filter_map(|row| row["accepted"].as_u64()).sum()
+}
+
 fn environment() -> Vec<(&'static str, String)> {
     vec![
-        ("BENCH_HEC_TOKEN", "bench".to_owned()),
+        ("BENCH_HEC_TOKEN", HEC_TOKEN.to_owned()),
         ("BENCH_WEBHOOK_SECRET", WEBHOOK_SECRET.to_owned()),
         ("BENCH_TICKETS_PASSWORD", ServiceNowSimulator::PASSWORD.to_owned()),
         // Only the program that P2 builds asks for it.

@@ -1,9 +1,13 @@
-//! A layer around the ticket product: each answer takes its time, and the moment a ticket was made
-//! is noted.
+//! The ticket product: each answer takes its time, and the moment a ticket was made is noted.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
+
+use anyhow::ensure;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -13,37 +17,79 @@ use axum::response::{IntoResponse as _, Response};
 use http::{Method, StatusCode};
 use memchr::memmem;
 use parking_lot::Mutex;
+use signalbox_connectors::servicenow::ServiceNowSimulator;
+use signalbox_sdk::testkit::{Server, Simulator as _};
 use tokio::time::sleep;
 
 use super::lines::{DIGITS, MARK};
 
+/// A ticket product at work.
+pub(super) struct Product {
+    tickets: Tickets,
+    server: Server,
+}
+
 /// When the ticket of each number was made; clones share it.
 #[derive(Clone, Default)]
-pub(super) struct Tickets {
+struct Tickets {
     made: Arc<Mutex<HashMap<u64, Instant>>>,
+    twice: Arc<AtomicU64>,
+}
+
+impl Product {
+    /// Starts it without a ticket.
+    pub(super) async fn start() -> anyhow::Result<Self> {
+        let tickets = Tickets::default();
+        let router: Router = ServiceNowSimulator::default().router();
+        let router = router.layer(from_fn_with_state(tickets.clone(), answer));
+        Ok(Self { tickets, server: Server::start(router, 0).await? })
+    }
+
+    pub(super) fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+
+    /// Waits until so many numbers have a ticket.
+    pub(super) async fn wait(&self, count: u64) -> anyhow::Result<()> {
+        let began = Instant::now();
+        loop {
+            let made = self.tickets.made.lock().len() as u64;
+            if made >= count {
+                return Ok(());
+            }
+            ensure!(began.elapsed() < PATIENCE, "{made} of {count} tickets after {PATIENCE:?}");
+            sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Returns how long after it was sent a number had its ticket.
+    pub(super) fn took(&self, (number, sent): (u64, Instant)) -> Option<Duration> {
+        Some(*self.tickets.made.lock().get(&number)? - sent)
+    }
+
+    /// Returns what lay between the first and the last ticket.
+    pub(super) fn span(&self) -> Duration {
+        let made = self.tickets.made.lock();
+        let (first, last) = (made.values().min(), made.values().max());
+        first.zip(last).map(|(first, last)| *last - *first).unwrap_or_default()
+    }
+
+    /// Returns how many tickets were made for numbers that had one.
+    pub(super) fn twice(&self) -> u64 {
+        self.tickets.twice.load(Relaxed)
+    }
 }
 
 impl Tickets {
-    /// Puts the layer around a product.
-    pub(super) fn observe(&self, router: Router) -> Router {
-        router.layer(from_fn_with_state(self.clone(), answer))
-    }
-
-    /// Returns how many numbers have a ticket.
-    pub(super) fn count(&self) -> u64 {
-        self.made.lock().len() as u64
-    }
-
-    /// Returns when a number's ticket was made.
-    pub(super) fn made(&self, number: u64) -> Option<Instant> {
-        self.made.lock().get(&number).copied()
-    }
-
-    /// Returns when the first and the last ticket were made.
-    pub(super) fn span(&self) -> Duration {
-        let made = self.made.lock();
-        let (first, last) = (made.values().min(), made.values().max());
-        first.zip(last).map(|(first, last)| *last - *first).unwrap_or_default()
+    fn note(&self, number: u64) {
+        match self.made.lock().entry(number) {
+            Entry::Vacant(place) => {
+                place.insert(Instant::now());
+            }
+            Entry::Occupied(_) => {
+                self.twice.fetch_add(1, Relaxed);
+            }
+        }
     }
 }
 
@@ -56,7 +102,7 @@ async fn answer(State(tickets): State<Tickets>, request: Request, next: Next) ->
     sleep(ANSWER_AFTER).await;
     let answer = next.run(Request::from_parts(head, Body::from(body))).await;
     if let (Some(number), StatusCode::CREATED) = (number, answer.status()) {
-        tickets.made.lock().entry(number).or_insert_with(Instant::now);
+        tickets.note(number);
     }
     answer
 }
@@ -70,3 +116,5 @@ fn number(body: &[u8]) -> Option<u64> {
 const ANSWER_AFTER: Duration = Duration::from_millis(20);
 
 const BODY_BYTES_MAX: usize = 1 << 20;
+
+const PATIENCE: Duration = Duration::from_secs(180);

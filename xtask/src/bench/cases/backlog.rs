@@ -6,6 +6,7 @@
 use crate::bench::disk::occupied;
 use crate::bench::process::{cpu_seconds, memory_mib};
 use crate::bench::sample::Sample;
+use crate::bench::sender::Door;
 use crate::bench::settings::Settings;
 use crate::bench::sink::Sink;
 use crate::bench::stand::{Running, Stand};
@@ -84,7 +85,7 @@ async fn measure(
 }
 
 async fn fill(stand: &Stand, running: &Running, from: u64, to: u64) -> anyhow::Result<()> {
-    stand.sender.send(running.lines, from..to).await?;
+    stand.sender.send(&Door::Lines(running.lines), from..to).await?;
     running.committed(to).await
 }
 

@@ -1,48 +1,37 @@
 //! P6: what further destinations of the same encoding cost, and one that is dead.
 
-use std::net::SocketAddr;
-
-use crate::bench::sample::Sample;
 use crate::bench::settings::Settings;
-use crate::bench::sink::Sink;
 use crate::bench::stand::Stand;
+use crate::bench::turns::SLICE;
 
 pub(super) async fn run(stand: &mut Stand) -> anyhow::Result<()> {
-    let events = stand.scale(1_000_000, 300_000);
-    let sinks = [stand.sink(events)?, stand.sink(events)?, stand.sink(events)?];
-    let [first, second, third] = &sinks;
+    let (only, beside_dead) = (stand.sink(SLICE)?, stand.sink(SLICE)?);
+    let four = [stand.sink(SLICE)?, stand.sink(SLICE)?, stand.sink(SLICE)?, stand.sink(SLICE)?];
+    let [first, further @ ..] = four.each_ref().map(|sink| sink.address());
     let dead = stand.address()?;
-    let (mut one, mut three, mut with_dead) = <(Sample, Sample, Sample)>::default();
-    let (mut extra, mut percent) = (Sample::default(), Sample::default());
-    for _ in 0..stand.rounds() {
-        let further = [second.address(), third.address()];
-        let alone = measure(stand, events, (first, &[]), &[]).await?;
-        let all = measure(stand, events, (first, &[second, third]), &further).await?;
-        let beside_dead = measure(stand, events, (first, &[]), &[dead]).await?;
-        one.push(alone);
-        three.push(all);
-        with_dead.push(beside_dead);
-        extra.push((all - alone) / 2.0);
-        percent.push((beside_dead / alone - 1.0) * 100.0);
-    }
-    stand.report.detail("one destination, CPU-s per million events", &one);
-    stand.report.detail("three destinations", &three);
-    stand.report.goal("p6_extra_cpu_s_per_million", &extra);
-    stand.report.detail("one destination beside a dead one, CPU-s per million", &with_dead);
-    stand.report.goal("p6_dead_percent", &percent);
+    let settings = Settings::bench(only.address())?;
+    let with_one = stand.hub_in("one", &settings).await?;
+    let settings = Settings::bench(first)?.with_destinations(&further)?;
+    let with_four = stand.hub_in("four", &settings).await?;
+    let settings = Settings::bench(beside_dead.address())?.with_destinations(&[dead])?;
+    let with_dead = stand.hub_in("dead", &settings).await?;
+    let turns = stand
+        .in_turn([
+            with_one.contender([&only])?,
+            with_four.contender(&four)?,
+            with_dead.contender([&beside_dead])?,
+        ])
+        .await?;
+    let report = &mut stand.report;
+    let cost = turns.sample(|[one, _, _]| one.cost);
+    report.detail("one destination, CPU-s per million events", &cost);
+    report.detail("four destinations", &turns.sample(|[_, four, _]| four.cost));
+    let extra = turns.sample(|[one, four, _]| (four.cost - one.cost) / 3.0);
+    report.goal("p6_extra_cpu_s_per_million", &extra);
+    report.goal("p6_four_ratio", &turns.sample(|[one, four, _]| four.cost / one.cost));
+    let cost = turns.sample(|[_, _, dead]| dead.cost);
+    report.detail("one destination beside a dead one, CPU-s per million", &cost);
+    let percent = turns.sample(|[one, _, dead]| (dead.cost / one.cost - 1.0) * 100.0);
+    report.goal("p6_dead_percent", &percent);
     Ok(())
-}
-
-/// Returns what the events cost until all sinks have them; `further` are the hub's destinations
-/// beside the first.
-async fn measure(
-    stand: &mut Stand,
-    events: u64,
-    (first, others): (&Sink, &[&Sink]),
-    further: &[SocketAddr],
-) -> anyhow::Result<f64> {
-    let settings = Settings::bench(first.address())?.with_destinations(further)?;
-    let running = stand.hub(&settings).await?;
-    let sinks: Vec<&Sink> = std::iter::once(first).chain(others.iter().copied()).collect();
-    Ok(stand.pass(running.hub.id()?, running.lines, &sinks, events).await?.cost)
 }

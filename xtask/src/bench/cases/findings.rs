@@ -6,26 +6,25 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::ensure;
-use signalbox_connectors::servicenow::ServiceNowSimulator;
-use signalbox_sdk::testkit::{Server, Simulator as _};
-use tokio::time::sleep;
-
 use crate::bench::requester::Requests;
 use crate::bench::sample::{Sample, percentile};
 use crate::bench::settings::Settings;
 use crate::bench::stand::{Running, Stand};
-use crate::bench::tickets::Tickets;
+use crate::bench::tickets::Product;
 
 pub(super) async fn run(stand: &mut Stand) -> anyhow::Result<()> {
     let (mut findings, mut tickets, mut p99) = <(Sample, Sample, Sample)>::default();
+    let mut twice = Sample::default();
     for _ in 0..stand.rounds() {
         findings.push(alerts_per_second(stand).await?);
-        tickets.push(tickets_per_second(stand).await?);
+        let (per_second, again) = tickets_per_second(stand).await?;
+        tickets.push(per_second);
+        twice.push(again as f64);
         p99.push(ticket_after(stand).await?);
     }
     stand.report.goal("p8_findings_per_s", &findings);
     stand.report.goal("p8_tickets_per_s", &tickets);
+    stand.report.detail("tickets made twice", &twice);
     stand.report.goal("p8_p99_ms", &p99);
     Ok(())
 }
@@ -33,56 +32,32 @@ pub(super) async fn run(stand: &mut Stand) -> anyhow::Result<()> {
 async fn alerts_per_second(stand: &mut Stand) -> anyhow::Result<f64> {
     let findings = stand.scale(30_000, 6_000);
     let product = Product::start().await?;
-    let running = stand.hub(&Settings::findings(product.server.address())).await?;
+    let running = stand.hub(&Settings::findings(product.address())).await?;
     let began = Instant::now();
     requests(&running, findings, "high", 64, None).send().await?;
     running.accepted_steps(findings).await?;
     Ok(findings as f64 / began.elapsed().as_secs_f64())
 }
 
-async fn tickets_per_second(stand: &mut Stand) -> anyhow::Result<f64> {
+/// Returns the rate, and how many were made twice.
+async fn tickets_per_second(stand: &mut Stand) -> anyhow::Result<(f64, u64)> {
     let findings = stand.scale(5_000, 1_000);
     let product = Product::start().await?;
-    let running = stand.hub(&Settings::findings(product.server.address())).await?;
+    let running = stand.hub(&Settings::findings(product.address())).await?;
     requests(&running, findings, "critical", 64, None).send().await?;
     product.wait(findings).await?;
-    Ok(findings as f64 / product.tickets.span().as_secs_f64())
+    Ok((findings as f64 / product.span().as_secs_f64(), product.twice()))
 }
 
 /// Returns the milliseconds from when a finding was due to its ticket, which 99 of 100 stay within.
 async fn ticket_after(stand: &mut Stand) -> anyhow::Result<f64> {
     let findings = stand.scale(3_000, 1_000);
     let product = Product::start().await?;
-    let running = stand.hub(&Settings::findings(product.server.address())).await?;
+    let running = stand.hub(&Settings::findings(product.address())).await?;
     let sent = requests(&running, findings, "critical", 16, Some(100.0)).send().await?.sent;
     product.wait(findings).await?;
-    let after = |(number, at): &(u64, Instant)| Some(product.tickets.made(*number)? - *at);
-    let mut took: Vec<Duration> = sent.iter().filter_map(after).collect();
+    let mut took: Vec<Duration> = sent.into_iter().filter_map(|sent| product.took(sent)).collect();
     Ok(percentile(&mut took, 99).as_secs_f64() * 1000.0)
-}
-
-/// The ticket product.
-struct Product {
-    tickets: Tickets,
-    server: Server,
-}
-
-impl Product {
-    async fn start() -> anyhow::Result<Self> {
-        let tickets = Tickets::default();
-        let router = tickets.observe(ServiceNowSimulator::default().router());
-        Ok(Self { tickets, server: Server::start(router, 0).await? })
-    }
-
-    async fn wait(&self, count: u64) -> anyhow::Result<()> {
-        let began = Instant::now();
-        while self.tickets.count() < count {
-            let made = self.tickets.count();
-            ensure!(began.elapsed() < PATIENCE, "{made} of {count} tickets after {PATIENCE:?}");
-            sleep(Duration::from_millis(5)).await;
-        }
-        Ok(())
-    }
 }
 
 fn requests(
@@ -94,5 +69,3 @@ fn requests(
 ) -> Requests {
     Requests { to: running.listen, numbers: 0..count, severity, connections, per_second }
 }
-
-const PATIENCE: Duration = Duration::from_secs(180);

@@ -35,7 +35,7 @@ pub(super) async fn run(stand: &mut Stand) -> anyhow::Result<()> {
 async fn measure_yardstick(stand: &Stand, sink: &Sink, events: u64) -> anyhow::Result<(Pass, f64)> {
     let address = sink.address().to_string();
     let yardstick = Yardstick::start(&stand.folder, &["path", "--sink", &address])?;
-    let pass = stand.pass(yardstick.id(), yardstick.address, &[sink], events).await?;
+    let pass = stand.pass(&yardstick.contender(sink), events).await?;
     Ok((pass, memory_mib(yardstick.id(), "VmHWM")?))
 }
 
@@ -47,7 +47,7 @@ async fn measure_hub(
 ) -> anyhow::Result<(Pass, f64)> {
     let running = stand.hub(&Settings::bench(sink.address())?.keep_original(keep)?).await?;
     let id = running.hub.id()?;
-    let pass = stand.pass(id, running.lines, &[sink], events).await?;
+    let pass = stand.pass(&running.contender([sink])?, events).await?;
     Ok((pass, memory_mib(id, "VmHWM")?))
 }
 

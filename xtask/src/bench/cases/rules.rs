@@ -1,30 +1,21 @@
 //! P7: a thousand rules that are asked of each event, against the fifty of `bench.yaml`.
 
-use crate::bench::sample::Sample;
 use crate::bench::settings::Settings;
-use crate::bench::sink::Sink;
 use crate::bench::stand::Stand;
+use crate::bench::turns::SLICE;
 
 pub(super) async fn run(stand: &mut Stand) -> anyhow::Result<()> {
-    let events = stand.scale(1_000_000, 300_000);
-    let sink = stand.sink(events)?;
-    let (mut few, mut many, mut ratio) = <(Sample, Sample, Sample)>::default();
-    for _ in 0..stand.rounds() {
-        let fifty = measure(stand, &sink, events, 0).await?;
-        let thousand = measure(stand, &sink, events, ADDED).await?;
-        few.push(fifty);
-        many.push(thousand);
-        ratio.push(thousand / fifty);
-    }
-    stand.report.detail("50 rules, CPU-s per million events", &few);
-    stand.report.detail("1,000 rules, CPU-s per million events", &many);
-    stand.report.goal("p7_ratio", &ratio);
+    let sink = stand.sink(SLICE)?;
+    let fifty = stand.hub_in("fifty", &Settings::bench(sink.address())?).await?;
+    let settings = Settings::bench(sink.address())?.with_rules(ADDED)?;
+    let thousand = stand.hub_in("thousand", &settings).await?;
+    let turns = stand.in_turn([fifty.contender([&sink])?, thousand.contender([&sink])?]).await?;
+    let cost = turns.sample(|[fifty, _]| fifty.cost);
+    stand.report.detail("50 rules, CPU-s per million events", &cost);
+    let cost = turns.sample(|[_, thousand]| thousand.cost);
+    stand.report.detail("1,000 rules, CPU-s per million events", &cost);
+    stand.report.goal("p7_ratio", &turns.sample(|[fifty, thousand]| thousand.cost / fifty.cost));
     Ok(())
-}
-
-async fn measure(stand: &mut Stand, sink: &Sink, events: u64, added: usize) -> anyhow::Result<f64> {
-    let running = stand.hub(&Settings::bench(sink.address())?.with_rules(added)?).await?;
-    Ok(stand.pass(running.hub.id()?, running.lines, &[sink], events).await?.cost)
 }
 
 /// To the 40 routes and 10 alert rules that are there.

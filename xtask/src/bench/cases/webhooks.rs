@@ -3,14 +3,11 @@
 //! The yardstick verifies and commits, and passes nothing on. The processor time of the hub counts
 //! until the sink has everything.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::bench::disk::{Probe, Syncs};
+use crate::bench::disk::{Beside, Probe};
 use crate::bench::process::cpu_seconds;
 use crate::bench::requester::{Answered, Requests};
 use crate::bench::sample::{Sample, percentile};
@@ -45,8 +42,9 @@ pub(super) async fn run(stand: &mut Stand) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Latencies against those of the disk.
 #[derive(Default)]
-struct Latencies {
+pub(super) struct Latencies {
     requests: Sample,
     syncs: Sample,
     ratio: Sample,
@@ -78,20 +76,9 @@ async fn measure_half_load(
 ) -> anyhow::Result<()> {
     let seconds = stand.scale(10.0, 4.0);
     let numbers = first..first + (per_second * seconds) as u64;
-    let is_over = Arc::new(AtomicBool::new(false));
-    let mut probe = Probe::create(&stand.folder)?;
-    let until = Arc::clone(&is_over);
-    let beside = thread::spawn(move || -> anyhow::Result<Syncs> {
-        let (mut took, began) = (Vec::new(), Instant::now());
-        while !until.load(Relaxed) && began.elapsed() < BESIDE_MAX {
-            took.push(probe.sync()?);
-            thread::sleep(BESIDE_EVERY);
-        }
-        Ok(Syncs::of(&mut took))
-    });
+    let beside = Beside::start(&stand.folder)?;
     let answered = all(running.listen, numbers, Some(per_second)).await;
-    is_over.store(true, Relaxed);
-    let syncs = beside.join().map_err(|_| anyhow::anyhow!("the probe ended early"))??;
+    let syncs = beside.stop()?;
     latencies.add(percentile(&mut answered?.latencies, 99), syncs.p99);
     Ok(())
 }
@@ -126,13 +113,13 @@ async fn all(
 }
 
 impl Latencies {
-    fn add(&mut self, requests: Duration, syncs: Duration) {
+    pub(super) fn add(&mut self, requests: Duration, syncs: Duration) {
         self.requests.push(requests.as_secs_f64() * 1000.0);
         self.syncs.push(syncs.as_secs_f64() * 1000.0);
         self.ratio.push(requests.as_secs_f64() / syncs.as_secs_f64());
     }
 
-    fn tell(&self, stand: &mut Stand, requests: &str, syncs: &str, key: &'static str) {
+    pub(super) fn tell(&self, stand: &mut Stand, requests: &str, syncs: &str, key: &'static str) {
         stand.report.detail(format!("{requests}, ms"), &self.requests);
         stand.report.detail(format!("{syncs}, ms"), &self.syncs);
         stand.report.goal(key, &self.ratio);
@@ -140,9 +127,5 @@ impl Latencies {
 }
 
 const SINGLE: u64 = 2000;
-
-const BESIDE_EVERY: Duration = Duration::from_millis(5);
-
-const BESIDE_MAX: Duration = Duration::from_secs(120);
 
 const QUIET: Duration = Duration::from_secs(1);

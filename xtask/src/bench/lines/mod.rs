@@ -12,6 +12,7 @@ use std::ops::Range;
 use memchr::memmem;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
+use serde_json::json;
 
 /// Lines that are sent over and over, each time with other numbers.
 pub(super) struct Lines {
@@ -22,18 +23,27 @@ pub(super) struct Lines {
     digits: Vec<usize>,
 }
 
+/// What is around each line.
+#[derive(Clone, Copy)]
+pub(super) enum Form {
+    /// Nothing.
+    Line,
+    /// The envelope of HEC.
+    Envelope,
+}
+
 impl Lines {
     /// Writes the lines.
-    pub(super) fn new() -> Self {
-        Self::of(LINES, SEED)
+    pub(super) fn new(form: Form) -> Self {
+        Self::of(LINES, form)
     }
 
-    fn of(count: usize, seed: u64) -> Self {
-        let mut rng = StdRng::seed_from_u64(seed);
+    fn of(count: usize, form: Form) -> Self {
+        let mut rng = StdRng::seed_from_u64(SEED);
         let mut lines =
             Self { bytes: Vec::with_capacity(count * 540), starts: vec![0], digits: Vec::new() };
         for number in 0..count {
-            let line = shapes::line(&mut rng, number as u64);
+            let line = form.around(shapes::line(&mut rng, number as u64));
             let mark = memmem::find(line.as_bytes(), MARK).unwrap_or_default();
             lines.digits.push(lines.bytes.len() + mark + MARK.len());
             lines.bytes.extend_from_slice(line.as_bytes());
@@ -54,6 +64,18 @@ impl Lines {
             write_digits(&mut self.bytes[*at..*at + DIGITS], number);
         }
         (&self.bytes[self.starts[first]..self.starts[last]], (last - first) as u64)
+    }
+}
+
+impl Form {
+    fn around(self, line: String) -> String {
+        match self {
+            Self::Line => line,
+            Self::Envelope => {
+                json!({"host": "collector-1", "source": "tcp:514", "sourcetype": "cef", "event": line})
+                    .to_string()
+            }
+        }
     }
 }
 
@@ -84,7 +106,7 @@ mod tests {
 
     #[test]
     fn the_lines_are_of_six_products_and_528_bytes_on_average() {
-        let lines = Lines::of(20_000, SEED);
+        let lines = Lines::of(20_000, Form::Line);
         let text = String::from_utf8(lines.bytes.clone()).unwrap();
 
         let mean = lines.bytes.len() as f64 / 20_000.0;
@@ -96,7 +118,7 @@ mod tests {
 
     #[test]
     fn every_line_carries_its_number_in_each_pass() {
-        let mut lines = Lines::of(400, SEED);
+        let mut lines = Lines::of(400, Form::Line);
 
         let (block, count) = lines.block(&(1000..1003));
 
@@ -108,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_block_ends_where_the_lines_begin_anew() {
-        let mut lines = Lines::of(400, SEED);
+        let mut lines = Lines::of(400, Form::Line);
 
         let (_, count) = lines.block(&(390..500));
 
