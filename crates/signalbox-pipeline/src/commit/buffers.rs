@@ -7,6 +7,7 @@ use signalbox_store::journal::{CHUNK_RECORDS_MAX, IntakeTotals};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
+use super::memory::Memory;
 use super::{NotCommitted, RepeatedBy, Submission};
 
 /// What one source may have waiting: several chunks' worth, so that one commit's time never stops a
@@ -80,9 +81,10 @@ impl Group {
         (self, singles)
     }
 
-    /// Answers its senders.
-    pub(super) fn answer(self) {
-        for (index, Member { submission, reply, .. }) in self.members.into_iter().enumerate() {
+    /// Answers its senders, and leaves the memory of their JSON to `memory`.
+    pub(super) fn answer(self, memory: &Memory) {
+        for (index, Member { mut submission, reply, .. }) in self.members.into_iter().enumerate() {
+            memory.give(std::mem::take(&mut submission.json));
             let is_committed = index < self.durable;
             let outcome = if is_committed { Ok(()) } else { Err(NotCommitted::JournalRefused) };
             // Its bytes lie where a connection reads on as soon as it is answered.

@@ -12,6 +12,7 @@
 
 mod buffers;
 mod group;
+mod memory;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +27,7 @@ use tokio::task::yield_now;
 use tokio::time::Instant;
 
 use buffers::{Buffers, Group, PerRepeater};
+use memory::Memory;
 
 pub use group::{Original, Prepared, PreparedRecord, RepeatedBy, SourceCheckpoint, Submission};
 
@@ -39,6 +41,7 @@ struct Inner {
     journal: Arc<dyn Journal>,
     buffers: Mutex<Buffers>,
     builders: PerRepeater<Mutex<Option<ChunkBuilder>>>,
+    memory: Memory,
     /// Where groups are committed, whoever hands something over: a thread that one begins which stands back would
     /// stand back too.
     runtime: Handle,
@@ -86,9 +89,9 @@ impl NotCommitted {
 impl Committer {
     /// Creates the committer of `journal`, which works on the runtime that this is called on.
     pub fn new(journal: Arc<dyn Journal>) -> Self {
-        let (buffers, builders, runtime) =
-            (Mutex::default(), PerRepeater::default(), Handle::current());
-        let inner = Inner { journal, buffers, builders, runtime };
+        let (buffers, builders, memory) =
+            (Mutex::default(), PerRepeater::default(), Memory::default());
+        let inner = Inner { journal, buffers, builders, memory, runtime: Handle::current() };
         Self { inner: Arc::new(inner) }
     }
 
@@ -124,6 +127,11 @@ impl Intake {
             _ => {}
         }
         outcome.await.unwrap_or(Err(NotCommitted::Stopping))
+    }
+
+    /// Returns memory for so many bytes of JSON, empty: some that was committed, where there is such, or else none at all.
+    pub(crate) fn memory(&self, bytes: usize) -> Vec<u8> {
+        self.committer.inner.memory.take(bytes)
     }
 
     /// Returns when senders of any source last waited for a commit.
@@ -186,7 +194,7 @@ impl Inner {
     /// Frees a group's room and answers its senders, who are not to keep others from handing something over meanwhile.
     fn settle(&self, group: Group) {
         self.buffers.lock().settle(&group);
-        group.answer();
+        group.answer(&self.memory);
     }
 }
 

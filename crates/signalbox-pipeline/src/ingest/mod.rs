@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use crate::commit::{Intake, NotCommitted, RepeatedBy, SourceCheckpoint, Submission};
 use crate::deliver::Gate;
 use crate::evaluate::RuleSet;
-use crate::normalize::{EventUids, KeepOriginal, Preparer};
+use crate::normalize::{EventUids, JSON_BYTES, KeepOriginal, Preparer};
 
 pub use listen::{
     BoundSocket, CurrentHandler, ListenerIngest, SocketCounts, SocketError, SocketHandler,
@@ -197,7 +197,8 @@ impl SourceLine {
         let rules = self.rules.get();
         let now = self.clock.now();
         let mut claims = self.window.claims(now);
-        let mut submission = self.preparer.begin(&rules, raw.len());
+        let json = self.intake.memory(raw.len() * JSON_BYTES);
+        let mut submission = self.preparer.begin(&rules, raw.len(), json);
         for slice in raw.chunks(SLICE) {
             self.preparer.add(slice, &rules, &mut claims, &mut submission);
             if raw.len() > SLICE {
@@ -230,7 +231,7 @@ impl SourceLine {
         }
         match late_checkpoint {
             Some(checkpoint) => {
-                let mut submission = self.preparer.begin(&rules, 0);
+                let mut submission = self.preparer.begin(&rules, 0, Vec::new());
                 (submission.checkpoint, submission.repeated_by) = (Some(checkpoint), repeated_by);
                 self.submit(submission).await
             }

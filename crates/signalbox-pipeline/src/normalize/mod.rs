@@ -37,13 +37,15 @@ pub struct Preparer {
 }
 
 impl Preparer {
-    /// Returns a submission with room for so many raw events, decided about by `rules`.
-    pub fn begin(&self, rules: &RuleSet, raw_events: usize) -> Submission {
+    /// Returns a submission with room for so many raw events, decided about by `rules`. `json` is what its JSON is written
+    /// to, and empty.
+    pub fn begin(&self, rules: &RuleSet, raw_events: usize, mut json: Vec<u8>) -> Submission {
+        json.reserve(raw_events * JSON_BYTES);
         Submission {
             integration: self.integration.clone(),
             rules: Arc::clone(rules.names()),
             records: Vec::with_capacity(raw_events),
-            json: Vec::with_capacity(raw_events * JSON_BYTES),
+            json,
             decisions: Vec::new(),
             received: 0,
             duplicates: 0,
@@ -249,7 +251,7 @@ fn cut(original: Bytes, reason: String) -> (Bytes, String) {
 pub(crate) const EVIDENCE_BYTES_MAX: usize = RECORD_BYTES_MAX / 2;
 
 /// Room for an event's JSON, so that the buffer seldom grows: firewalls' events have 1,100 bytes.
-const JSON_BYTES: usize = 1536;
+pub(crate) const JSON_BYTES: usize = 1536;
 
 /// Says why an event cannot be stored as one, if so.
 fn too_large(json: &[u8], original: &[u8], event_id: Option<&str>) -> Option<String> {

@@ -15,6 +15,7 @@ use signalbox_store::journal::{
 
 use super::StreamError;
 use super::batch::{BatchBuilder, Outgoing, Passed};
+use super::bodies::Bodies;
 use super::checkpoint::{Checkpoint, accepted_in, accepted_through};
 use super::encoded::{EncodedChunk, Pair};
 use super::shared::SharedEncoding;
@@ -22,6 +23,9 @@ use crate::reevaluate::{SecondLook, StreamAnew};
 
 /// How much of the journal a stream holds in memory: some chunks.
 const READ_BYTES: usize = 256 * 1024;
+
+/// Memory for what is sent is kept for so long after it was last used.
+const MEMORY_KEPT: Duration = Duration::from_secs(1);
 
 /// Decides anew which events a stream is sent.
 pub(super) struct Anew {
@@ -59,8 +63,7 @@ pub(super) struct Cursor {
     decoder: ChunkDecoder,
     /// What other streams encode too.
     shared: Option<SharedEncoding>,
-    /// How much a chunk was encoded, as the next one may be as much.
-    encoded_bytes: usize,
+    bodies: Bodies,
     idle: Option<(Checkpoint, Passed)>,
     /// The stream's sum as of where it has read to, to see what is missing behind it.
     accepted: Option<u64>,
@@ -82,7 +85,7 @@ impl Cursor {
             builder: None,
             decoder: ChunkDecoder::new()?,
             shared: None,
-            encoded_bytes: 0,
+            bodies: Bodies::default(),
             idle: None,
             accepted: (checkpoint == Checkpoint::Start).then_some(0),
             settled_at: tokio::time::Instant::now(),
@@ -164,6 +167,13 @@ impl Cursor {
         self.settled_at.elapsed()
     }
 
+    /// Lets go of memory where nothing was sent for a while.
+    pub(super) fn rest(&mut self) {
+        if self.rested() >= MEMORY_KEPT {
+            self.bodies.clear();
+        }
+    }
+
     /// Takes the place that was reached without anything to send, and the pairs before it.
     pub(super) fn take_idle(&mut self) -> Option<(Checkpoint, Passed)> {
         if !self.ready.is_empty() {
@@ -241,15 +251,13 @@ impl Cursor {
         if self.anew.is_none() && pairs.iter().all(|pair| *pair == Pair::None) {
             return Ok(Arc::default());
         }
-        let encoded = match self.shared.clone().filter(|_| chunk.is_fresh()) {
+        match self.shared.clone().filter(|_| chunk.is_fresh()) {
             Some(shared) => {
                 let encode = || self.encode_alone(chunk, &pairs, 0, destination);
-                shared.encoded(chunk.position(), &pairs, encode)?
+                Ok(shared.encoded(chunk.position(), &pairs, encode)?)
             }
-            None => Arc::new(self.encode_alone(chunk, &pairs, from, destination)?),
-        };
-        self.encoded_bytes = encoded.body.len();
-        Ok(encoded)
+            None => Ok(Arc::new(self.encode_alone(chunk, &pairs, from, destination)?)),
+        }
     }
 
     fn encode_alone(
@@ -259,8 +267,9 @@ impl Cursor {
         from: u32,
         destination: &dyn Destination,
     ) -> Result<EncodedChunk, ChunkError> {
-        let Self { anew, decoder, encoded_bytes, .. } = self;
-        let read = (chunk, decoder.events(chunk)?);
+        let Self { anew, decoder, bodies, .. } = self;
+        let events = decoder.events(chunk)?;
+        let event_bytes = events.lines().len();
         let decide = |position, record: &RecordView<'_>, json: &[u8]| {
             let pair = record.decision.and_then(|decision| pairs.get(decision));
             let pair = pair.copied().unwrap_or(Pair::None);
@@ -269,7 +278,10 @@ impl Cursor {
                 None => pair,
             }
         };
-        Ok(EncodedChunk::new(read, from, destination, *encoded_bytes, decide))
+        let body = bodies.take(event_bytes);
+        let encoded = EncodedChunk::new((chunk, events), from, destination, body, decide);
+        bodies.lend(event_bytes, &encoded.body);
+        Ok(encoded)
     }
 
     /// Ends the batch being filled: there is nothing more to fill it with.

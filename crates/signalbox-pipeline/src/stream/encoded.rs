@@ -50,15 +50,15 @@ pub(super) enum Entry {
 }
 
 impl EncodedChunk {
-    /// Encodes the events of a chunk from an index on that `pair_of` says are sent. `bytes` is how much that may be.
+    /// Encodes the events of a chunk from an index on that `pair_of` says are sent into `body`, which is empty.
     pub(super) fn new(
         (chunk, events): (&StoredChunk, Events<'_>),
         from: u32,
         destination: &dyn Destination,
-        bytes: usize,
+        mut body: Vec<u8>,
         mut pair_of: impl FnMut(EventPosition, &RecordView<'_>, &[u8]) -> Pair,
     ) -> Self {
-        let (mut body, mut entries) = (Vec::with_capacity(bytes), Vec::new());
+        let mut entries = Vec::with_capacity(chunk.len());
         for (record, json) in events.iter().filter(|(record, _)| record.index >= from) {
             let position = chunk.event_position(record.index);
             match pair_of(position, &record, json) {

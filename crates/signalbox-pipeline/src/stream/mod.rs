@@ -7,6 +7,7 @@
 
 mod aside;
 mod batch;
+mod bodies;
 mod checkpoint;
 mod confirm;
 mod cursor;
@@ -221,6 +222,7 @@ impl Courier {
 
     /// Nothing to send: the checkpoint follows lazily, and parked items may be due later.
     async fn rest(&self, cursor: &mut Cursor) -> Result<Duration, StreamError> {
+        cursor.rest();
         let name = self.name.to_string();
         let due = self.desk.read(move |reader| reader.next_item_due(&name)).await?;
         let now = self.clock.now();
