@@ -75,8 +75,9 @@ pub(super) fn has_own_title(step: &LeasedStep) -> bool {
 
 /// Marks the texts of a canary, whatever its template made of them.
 fn mark(rendered: &mut Rendered) {
-    if !rendered.title.contains(CANARY_MARK) {
-        rendered.title = format!("{CANARY_MARK} {}", rendered.title);
+    if !rendered.title.starts_with(CANARY_MARK) {
+        let title = rendered.title.replace(CANARY_MARK, "");
+        rendered.title = one_line(&format!("{CANARY_MARK} {title}"));
     }
     if !rendered.body.contains(CANARY_MARK) {
         let what = "This only proves the way to this place; please ignore it.";
