@@ -1,4 +1,4 @@
-//! The severities of every vendor, as one table: those of the connectors here, and those of products
+//! The severities of every vendor, for the documentation: those of the connectors here, and those of products
 //! whose connectors are to come.
 
 use signalbox_model::Severity::{Critical, High, Informational, Low, Medium, Unknown};
@@ -6,10 +6,14 @@ use signalbox_model::SeverityColumn;
 
 use crate::REGISTRY;
 
-/// Returns every column, those of the connectors first.
-pub fn columns() -> Vec<&'static SeverityColumn> {
-    let of_connectors = REGISTRY.iter().flat_map(|connector| connector.severities.iter().copied());
-    of_connectors.chain(TO_COME.iter()).collect()
+/// Returns the columns of the connectors.
+pub fn of_connectors() -> Vec<&'static SeverityColumn> {
+    REGISTRY.iter().flat_map(|connector| connector.severities.iter().copied()).collect()
+}
+
+/// Returns the columns of products whose connectors are to come: nothing is read by them yet.
+pub fn to_come() -> Vec<&'static SeverityColumn> {
+    TO_COME.iter().collect()
 }
 
 /// Palo Alto Networks Cortex XDR, SonarQube, Cortex XSOAR and Jira: the values as

@@ -100,6 +100,11 @@ impl Severity {
         let is_word = |entry: &&(&str, Self)| entry.0.eq_ignore_ascii_case(word);
         WORDS.iter().find(is_word).map(|(_, severity)| *severity)
     }
+
+    /// Returns the words that [`parse`](Self::parse) reads, for the documentation.
+    pub const fn words() -> &'static [(&'static str, Self)] {
+        WORDS
+    }
 }
 
 impl fmt::Display for Severity {

@@ -8,8 +8,26 @@ pub(super) struct Key {
     pub(super) path: String,
     /// What it takes.
     pub(super) kind: String,
-    pub(super) is_required: bool,
+    pub(super) need: Need,
     pub(super) description: String,
+}
+
+/// Whether a key must be written where the section that it is in is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Need {
+    Optional,
+    /// It, or one of the others of its kind in the same section.
+    Alternative,
+    Required,
+}
+
+/// Where keys are looked for.
+#[derive(Clone, Copy)]
+struct Place<'p> {
+    prefix: &'p str,
+    depth: usize,
+    /// Whether the section is one of several that its one key tells apart.
+    is_choice: bool,
 }
 
 /// A schema with what its references lead to.
@@ -36,7 +54,7 @@ impl<'a> Reference<'a> {
     /// Returns the keys of an object, those of nested objects below theirs.
     pub(super) fn keys(&self, schema: &'a Value) -> Vec<Key> {
         let mut keys = Vec::new();
-        self.collect(schema, "", 0, &mut keys);
+        self.collect(schema, Place { prefix: "", depth: 0, is_choice: false }, &mut keys);
         keys
     }
 
@@ -57,36 +75,34 @@ impl<'a> Reference<'a> {
             .collect()
     }
 
-    fn collect(&self, schema: &'a Value, prefix: &str, depth: usize, keys: &mut Vec<Key>) {
+    fn collect(&self, schema: &'a Value, place: Place<'_>, keys: &mut Vec<Key>) {
         let target = self.resolve(schema);
         // A variant may have keys beside its reference: serde's tag.
         for part in
             [Some(target), (!std::ptr::eq(target, schema)).then_some(schema)].into_iter().flatten()
         {
-            self.collect_properties(part, prefix, depth, keys);
+            self.collect_properties(part, place, keys);
             for merged in part["allOf"].as_array().into_iter().flatten() {
-                self.collect(merged, prefix, depth, keys);
+                self.collect(merged, place, keys);
             }
         }
-        for (selector, variant) in self.variants(target) {
-            let prefix = match (&selector, prefix) {
+        let variants = self.variants(target);
+        let is_choice = place.is_choice || variants.len() > 1;
+        for (selector, variant) in variants {
+            let is_choice = is_choice && selector.is_none();
+            let prefix = match (&selector, place.prefix) {
                 (Some(selector), "") => format!("(`{selector}`) "),
                 (Some(selector), prefix) => {
                     format!("{} (`{selector}`).", prefix.trim_end_matches('.'))
                 }
                 (None, prefix) => prefix.to_owned(),
             };
-            self.collect(variant, &prefix, depth, keys);
+            self.collect(variant, Place { prefix: &prefix, is_choice, ..place }, keys);
         }
     }
 
-    fn collect_properties(
-        &self,
-        schema: &'a Value,
-        prefix: &str,
-        depth: usize,
-        keys: &mut Vec<Key>,
-    ) {
+    fn collect_properties(&self, schema: &'a Value, place: Place<'_>, keys: &mut Vec<Key>) {
+        let Place { prefix, depth, is_choice } = place;
         let required: Vec<&str> =
             schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         for (name, property) in schema["properties"].as_object().into_iter().flatten() {
@@ -96,11 +112,17 @@ impl<'a> Reference<'a> {
             keys.push(Key {
                 path: format!("{prefix}{name}"),
                 kind: self.kind(property),
-                is_required: required.contains(&name.as_str()),
+                need: match required.as_slice() {
+                    [only] if is_choice && only == name => Need::Alternative,
+                    required if required.contains(&name.as_str()) => Need::Required,
+                    _ => Need::Optional,
+                },
                 description: self.description(property),
             });
             if depth < DEPTH_MAX {
-                self.collect(self.item(property), &format!("{prefix}{name}."), depth + 1, keys);
+                let prefix = format!("{prefix}{name}.");
+                let below = Place { prefix: &prefix, depth: depth + 1, is_choice: false };
+                self.collect(self.item(property), below, keys);
             }
         }
     }

@@ -76,8 +76,8 @@ pub(super) fn has_own_title(step: &LeasedStep) -> bool {
 /// Marks the texts of a canary, whatever its template made of them: the title where a list of titles shows it first.
 fn mark(rendered: &mut Rendered) {
     if !rendered.title.starts_with(CANARY_MARK) {
-        let rest = rendered.title.replace(&format!("{CANARY_MARK} "), "");
-        rendered.title = format!("{CANARY_MARK} {rest}");
+        let title = rendered.title.replace(CANARY_MARK, "");
+        rendered.title = one_line(&format!("{CANARY_MARK} {title}"));
     }
     if !rendered.body.contains(CANARY_MARK) {
         let what = "This only proves the way to this place; please ignore it.";

@@ -47,6 +47,11 @@ fn word(sent: &str) -> Option<Severity> {
     WORDS.iter().find(is_word).map(|(_, severity)| *severity).or_else(|| Severity::parse(sent))
 }
 
+/// Returns the words that are read besides those of [`Severity::words`], for the documentation.
+pub const fn words() -> &'static [(&'static str, Severity)] {
+    WORDS
+}
+
 const DIGITS: [&str; 11] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"];
 
 /// What senders put there besides the captions: mostly the levels of syslog.
