@@ -46,8 +46,10 @@ pub(crate) fn run_all(args: &TestArgs) -> anyhow::Result<bool> {
 fn demo(program: &Path) -> anyhow::Result<()> {
     let output = read(Command::new(program).args(["demo", "--once", "--output", "json"]))?;
     let summary: Value = serde_json::from_str(output.trim()).context("read the demo's summary")?;
-    let is_good =
-        summary["balanced"] == true && summary["pending"] == 0 && summary["duplicate_tickets"] == 0;
+    let rows = ["streams", "steps"].into_iter().flat_map(|table| summary[table].as_array());
+    let mut rows = rows.flatten().peekable();
+    let is_settled = rows.peek().is_some() && rows.all(|row| row["pending"] == 0);
+    let is_good = is_settled && summary["balanced"] == true && summary["duplicate_tickets"] == 0;
     ensure!(is_good, "the demo ended with `{summary}`");
     Ok(())
 }

@@ -79,6 +79,9 @@ pub trait Operations: Send + Sync {
     /// Returns since when the hub has seen each credential as it is.
     fn credentials(&self) -> Vec<CredentialView>;
 
+    /// Returns the settings that are taken at the start alone, as they were then, in words, by name.
+    fn started_with(&self) -> BTreeMap<String, String>;
+
     /// Acknowledges or resolves an alert.
     async fn change_alert(&self, id: AlertId, change: AlertChange)
     -> Result<Alert, OperationError>;
@@ -346,8 +349,8 @@ pub struct DeadLetterView {
     pub letter: DeadLetter,
     /// Its tries, first to last.
     pub tried: Vec<AttemptRow>,
-    /// What a replay would send, edits included: the texts of a step, the event of a stream. Missing where
-    /// the integration is not configured any more.
+    /// What a replay would send, edits included: the texts of a step, or what it writes to its ticket, the event of a
+    /// stream. Missing where the integration is not configured any more.
     pub payload: Option<serde_json::Value>,
     /// What a person should know of the payload.
     pub note: Option<String>,

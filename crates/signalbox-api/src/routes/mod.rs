@@ -59,6 +59,7 @@ pub fn hub_router(hub: Arc<dyn Operations>, access: Access, scope: Scope) -> Rou
             .route("/v1/alerts/{id}/acknowledge", post(operate::acknowledge))
             .route("/v1/alerts/{id}/resolve", post(operate::resolve))
             .route("/v1/credentials", get(operate::credentials))
+            .route("/v1/started-with", get(operate::started_with))
             .route("/v1/backup", post(operate::back_up))
             .route("/v1/resume", post(operate::resume))
             .route("/v1/reload", post(operate::reload));
@@ -69,6 +70,7 @@ pub fn hub_router(hub: Arc<dyn Operations>, access: Access, scope: Scope) -> Rou
     Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .method_not_allowed_fallback(wrong_method)
         .merge(guarded)
         .with_state(hub)
 }

@@ -1,5 +1,7 @@
 //! Writing: on the control socket alone.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -36,6 +38,10 @@ pub(super) async fn check(
 
 pub(super) async fn credentials(State(hub): State<Hub>) -> Json<Vec<CredentialView>> {
     Json(hub.credentials())
+}
+
+pub(super) async fn started_with(State(hub): State<Hub>) -> Json<BTreeMap<String, String>> {
+    Json(hub.started_with())
 }
 
 pub(super) async fn enable(

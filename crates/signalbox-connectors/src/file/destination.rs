@@ -1,5 +1,6 @@
 //! Encodes items as lines and hands batches of them to the writer.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -18,6 +19,7 @@ use super::writer::Writer;
 
 /// A file that events and alerts are written to.
 pub(super) struct FileDestination {
+    path: PathBuf,
     writer: Arc<Mutex<Writer>>,
     clock: Arc<dyn Clock>,
 }
@@ -25,8 +27,9 @@ pub(super) struct FileDestination {
 impl FileDestination {
     /// Makes a destination of a configuration without mistakes; nothing is opened yet.
     pub(super) fn new(config: Config, context: &Context) -> Self {
-        let writer = Writer::new(Rotation::new(config));
-        Self { writer: Arc::new(Mutex::new(writer)), clock: context.clock.clone() }
+        let path = config.path.clone();
+        let writer = Arc::new(Mutex::new(Writer::new(Rotation::new(config))));
+        Self { path, writer, clock: context.clock.clone() }
     }
 
     /// Runs `work` where it may block. Work that has begun is finished even if nobody waits for it
@@ -75,6 +78,10 @@ impl Destination for FileDestination {
             Err(error) => Outcome::Failed(error),
         };
         vec![outcome; batch.len()]
+    }
+
+    fn file(&self) -> Option<&Path> {
+        Some(&self.path)
     }
 
     /// The line is written and synced.

@@ -68,6 +68,11 @@ impl Ticketing for ServiceNow {
         }
     }
 
+    fn encode_update(&self, update: &TicketUpdate) -> Option<Bytes> {
+        let change = Change::of(update, &IncidentState::InProgress);
+        serde_json::to_vec(&change.fields(update, &self.config)).ok().map(Bytes::from)
+    }
+
     async fn state(&self, link: &TicketLink) -> Result<Option<TicketState>, Error> {
         let incident = self.client.get_incident(&sys_id(link, "read incident")?).await?;
         let state = incident.state;

@@ -73,6 +73,12 @@ fn headline(alert: &Alert, rendered: &Rendered) -> String {
     let title = one_line(title);
     match alert.status {
         AlertStatus::Resolved => format!("{RESOLVED} Resolved: {title}"),
+        // The default template's title says how bad it is already.
+        AlertStatus::Open | AlertStatus::Acknowledged
+            if title.contains(&format!("{}: ", alert.severity)) =>
+        {
+            format!("{} {title}", mark(alert.severity))
+        }
         AlertStatus::Open | AlertStatus::Acknowledged => {
             format!("{} {}: {title}", mark(alert.severity), alert.severity)
         }

@@ -23,7 +23,7 @@ pub(super) type Reply = oneshot::Sender<Result<(), NotCommitted>>;
 #[derive(Default)]
 pub(super) struct Buffers {
     sources: Vec<Buffer>,
-    drains: Lanes<Drain>,
+    drains: PerRepeater<Drain>,
     /// When the last group was taken that senders wait for.
     awaited_at: Option<Instant>,
     is_stopped: bool,
@@ -32,7 +32,7 @@ pub(super) struct Buffers {
 
 struct Buffer {
     name: IntegrationName,
-    waiting: Lanes<VecDeque<(Submission, Reply)>>,
+    waiting: PerRepeater<VecDeque<(Submission, Reply)>>,
     bytes: usize,
     counted: IntakeTotals,
 }
@@ -47,21 +47,21 @@ struct Drain {
 /// One for what senders wait for, and one for what the line repeats itself: what comes in masses, and nobody waits for.
 /// The former is never behind the latter.
 #[derive(Default)]
-pub(super) struct Lanes<T> {
+pub(super) struct PerRepeater<T> {
     sender: T,
     line: T,
 }
 
-impl<T> Lanes<T> {
-    pub(super) fn of(&self, lane: RepeatedBy) -> &T {
-        match lane {
+impl<T> PerRepeater<T> {
+    pub(super) fn of(&self, repeated_by: RepeatedBy) -> &T {
+        match repeated_by {
             RepeatedBy::Sender => &self.sender,
             RepeatedBy::Line => &self.line,
         }
     }
 
-    fn of_mut(&mut self, lane: RepeatedBy) -> &mut T {
-        match lane {
+    fn of_mut(&mut self, repeated_by: RepeatedBy) -> &mut T {
+        match repeated_by {
             RepeatedBy::Sender => &mut self.sender,
             RepeatedBy::Line => &mut self.line,
         }
@@ -117,14 +117,14 @@ impl Buffers {
         }
         self.sources.push(Buffer {
             name: name.clone(),
-            waiting: Lanes::default(),
+            waiting: PerRepeater::default(),
             bytes: 0,
             counted: IntakeTotals::default(),
         });
         self.sources.len() - 1
     }
 
-    /// Takes a submission and says whether its lane of the committer must be woken.
+    /// Takes a submission and says whether the committer must be woken for those of its kind.
     pub(super) fn push(
         &mut self,
         source: usize,
@@ -145,9 +145,9 @@ impl Buffers {
             return Err(NotCommitted::BufferFull);
         }
         buffer.bytes += bytes;
-        let lane = submission.repeated_by;
-        buffer.waiting.of_mut(lane).push_back((submission, reply));
-        Ok(!std::mem::replace(&mut self.drains.of_mut(lane).is_running, true))
+        let repeated_by = submission.repeated_by;
+        buffer.waiting.of_mut(repeated_by).push_back((submission, reply));
+        Ok(!std::mem::replace(&mut self.drains.of_mut(repeated_by).is_running, true))
     }
 
     pub(super) fn count(&mut self, source: usize, totals: IntakeTotals) {
@@ -156,8 +156,8 @@ impl Buffers {
         }
     }
 
-    pub(super) fn stop_draining(&mut self, lane: RepeatedBy) {
-        self.drains.of_mut(lane).is_running = false;
+    pub(super) fn stop_draining(&mut self, repeated_by: RepeatedBy) {
+        self.drains.of_mut(repeated_by).is_running = false;
     }
 
     pub(super) fn hold_back(&mut self, is_held_back: bool) {
@@ -168,10 +168,10 @@ impl Buffers {
         self.is_stopped = true;
     }
 
-    /// Ends the draining of a lane where nothing waits, and says whether it did.
-    pub(super) fn rest(&mut self, lane: RepeatedBy) -> bool {
-        let is_empty = self.sources.iter().all(|buffer| buffer.waiting.of(lane).is_empty());
-        self.drains.of_mut(lane).is_running = !is_empty;
+    /// Ends the draining of what this one repeats where nothing of it waits, and says whether it did.
+    pub(super) fn rest(&mut self, repeated_by: RepeatedBy) -> bool {
+        let is_empty = self.sources.iter().all(|buffer| buffer.waiting.of(repeated_by).is_empty());
+        self.drains.of_mut(repeated_by).is_running = !is_empty;
         is_empty
     }
 
@@ -180,16 +180,16 @@ impl Buffers {
         self.awaited_at
     }
 
-    /// Takes one submission of each source in turn until a chunk is full or nothing waits in the lane.
-    pub(super) fn take_group(&mut self, lane: RepeatedBy) -> Option<Group> {
+    /// Takes one submission of each source in turn until a chunk is full or nothing waits that this one repeats.
+    pub(super) fn take_group(&mut self, repeated_by: RepeatedBy) -> Option<Group> {
         let mut group = Group { members: Vec::new(), counted: Vec::new(), durable: 0 };
         let (mut records, mut bytes, mut idle) = (0, 0, 0);
-        let turn = &mut self.drains.of_mut(lane).turn;
+        let turn = &mut self.drains.of_mut(repeated_by).turn;
         while idle < self.sources.len() && records < CHUNK_RECORDS_MAX && bytes < GROUP_BYTES {
             *turn = (*turn + 1) % self.sources.len();
             let source = *turn;
             let buffer = self.sources.get_mut(source);
-            let next = buffer.and_then(|buffer| buffer.waiting.of_mut(lane).pop_front());
+            let next = buffer.and_then(|buffer| buffer.waiting.of_mut(repeated_by).pop_front());
             let Some((submission, reply)) = next else {
                 idle += 1;
                 continue;
@@ -202,7 +202,7 @@ impl Buffers {
         if group.members.is_empty() {
             return None;
         }
-        if lane == RepeatedBy::Sender {
+        if repeated_by == RepeatedBy::Sender {
             self.awaited_at = Some(Instant::now());
         }
         for buffer in &mut self.sources {

@@ -26,7 +26,7 @@ use tokio::sync::oneshot;
 use tokio::task::yield_now;
 use tokio::time::Instant;
 
-use buffers::{Buffers, Group, Lanes};
+use buffers::{Buffers, Group, PerRepeater};
 use memory::Memory;
 
 pub use group::{Original, Prepared, PreparedRecord, RepeatedBy, SourceCheckpoint, Submission};
@@ -40,7 +40,7 @@ pub struct Committer {
 struct Inner {
     journal: Arc<dyn Journal>,
     buffers: Mutex<Buffers>,
-    builders: Lanes<Mutex<Option<ChunkBuilder>>>,
+    builders: PerRepeater<Mutex<Option<ChunkBuilder>>>,
     memory: Memory,
     /// Where groups are committed, whoever hands something over: a thread that one begins which stands back would
     /// stand back too.
@@ -89,7 +89,8 @@ impl NotCommitted {
 impl Committer {
     /// Creates the committer of `journal`, which works on the runtime that this is called on.
     pub fn new(journal: Arc<dyn Journal>) -> Self {
-        let (buffers, builders, runtime) = (Mutex::default(), Lanes::default(), Handle::current());
+        let (buffers, builders, runtime) =
+            (Mutex::default(), PerRepeater::default(), Handle::current());
         let inner = Inner { journal, buffers, builders, memory: Memory::default(), runtime };
         Self { inner: Arc::new(inner) }
     }
@@ -118,11 +119,11 @@ impl Intake {
     /// Nothing of it, or only a part, is durable: the sender must repeat.
     pub async fn submit(&self, submission: Submission) -> Result<(), NotCommitted> {
         let (reply, outcome) = oneshot::channel();
-        let lane = submission.repeated_by;
+        let repeated_by = submission.repeated_by;
         let is_idle = self.committer.inner.buffers.lock().push(self.source, submission, reply)?;
-        match lane {
+        match repeated_by {
             RepeatedBy::Sender if is_idle => Lead::of(&self.committer.inner).commit().await,
-            RepeatedBy::Line if is_idle => self.committer.inner.wake(lane),
+            RepeatedBy::Line if is_idle => self.committer.inner.wake(repeated_by),
             _ => {}
         }
         outcome.await.unwrap_or(Err(NotCommitted::Stopping))
@@ -145,27 +146,27 @@ impl Intake {
 }
 
 impl Inner {
-    /// Has the next group of a lane committed once all tasks that are ready had their turn.
-    fn wake(self: &Arc<Self>, lane: RepeatedBy) {
+    /// Has the next group of what this one repeats committed once all tasks that are ready had their turn.
+    fn wake(self: &Arc<Self>, repeated_by: RepeatedBy) {
         let inner = Arc::clone(self);
         self.runtime.spawn(async move {
             yield_now().await;
-            match lane {
-                RepeatedBy::Sender => disk_work::run(move || inner.drain(lane)),
-                RepeatedBy::Line => drop(disk_work::spawn(move || inner.drain(lane))),
+            match repeated_by {
+                RepeatedBy::Sender => disk_work::run(move || inner.drain(repeated_by)),
+                RepeatedBy::Line => drop(disk_work::spawn(move || inner.drain(repeated_by))),
             }
         });
     }
 
-    /// Commits a group, and goes on where there is another. One thread at a time runs this for a lane.
-    fn drain(self: Arc<Self>, lane: RepeatedBy) {
-        let _guard = DrainGuard { buffers: &self.buffers, lane };
-        let group = self.buffers.lock().take_group(lane);
+    /// Commits a group, and goes on where there is another. One thread at a time runs this for each repeater.
+    fn drain(self: Arc<Self>, repeated_by: RepeatedBy) {
+        let _guard = DrainGuard { buffers: &self.buffers, repeated_by };
+        let group = self.buffers.lock().take_group(repeated_by);
         if let Some(group) = group {
-            self.commit(group, &mut self.builders.of(lane).lock());
+            self.commit(group, &mut self.builders.of(repeated_by).lock());
         }
-        if !self.buffers.lock().rest(lane) {
-            self.wake(lane);
+        if !self.buffers.lock().rest(repeated_by) {
+            self.wake(repeated_by);
         }
     }
 
@@ -225,13 +226,13 @@ impl Drop for Lead {
 /// Lets somebody else drain after a panic; the senders of the group see its replies dropped.
 struct DrainGuard<'a> {
     buffers: &'a Mutex<Buffers>,
-    lane: RepeatedBy,
+    repeated_by: RepeatedBy,
 }
 
 impl Drop for DrainGuard<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.buffers.lock().stop_draining(self.lane);
+            self.buffers.lock().stop_draining(self.repeated_by);
         }
     }
 }

@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use signalbox_model::IntegrationName;
+use signalbox_model::{IntegrationName, StepKind};
 use signalbox_sdk::role::Rendered;
 use signalbox_store::desk::LeasedStep;
 
+use super::Target;
 use super::template::{Renderer, one_line};
 use crate::canary::CANARY_MARK;
 
@@ -72,10 +73,11 @@ pub(super) fn has_own_title(step: &LeasedStep) -> bool {
     amendment.is_some_and(|amendment| amendment.is_ok_and(|amendment| amendment.title.is_some()))
 }
 
-/// Marks the texts of a canary, whatever its template made of them.
+/// Marks the texts of a canary, whatever its template made of them: the title where a list of titles shows it first.
 fn mark(rendered: &mut Rendered) {
-    if !rendered.title.contains(CANARY_MARK) {
-        rendered.title = format!("{CANARY_MARK} {}", rendered.title);
+    if !rendered.title.starts_with(CANARY_MARK) {
+        let rest = rendered.title.replace(&format!("{CANARY_MARK} "), "");
+        rendered.title = format!("{CANARY_MARK} {rest}");
     }
     if !rendered.body.contains(CANARY_MARK) {
         let what = "This only proves the way to this place; please ignore it.";
@@ -101,10 +103,21 @@ fn render_amended(renderer: &Renderer, step: &LeasedStep) -> (Rendered, Option<S
     (rendered, failure)
 }
 
-/// Says in a line what a step sends, for the list of its attempts.
-pub(super) fn request_line(step: &LeasedStep, rendered: &Rendered) -> String {
-    let title: String = rendered.title.chars().take(TITLE_CHARS_SHOWN).collect();
-    let mut line = format!("{} \"{title}\", {} bytes of text", step.kind, rendered.body.len());
+/// Says in a line what a step sends, for the list of its attempts. A ticket keeps the title it was made with.
+pub(super) fn request_line(target: &Target, step: &LeasedStep, rendered: &Rendered) -> String {
+    let (kind, bytes) = (step.kind, rendered.body.len());
+    let mut line = match (target, &step.ticket) {
+        (Target::Ticketing(_), Some(ticket)) => {
+            format!("{kind} of {}, {bytes} bytes of note", ticket.number)
+        }
+        (Target::Ticketing(_), None) if kind != StepKind::Open => {
+            format!("{kind}, {bytes} bytes of note")
+        }
+        _ => {
+            let title: String = rendered.title.chars().take(TITLE_CHARS_SHOWN).collect();
+            format!("{kind} \"{title}\", {bytes} bytes of text")
+        }
+    };
     for (place, name) in rendered.fields.keys().enumerate() {
         line.push_str(if place == 0 { ", fields " } else { ", " });
         line.push_str(name);

@@ -123,7 +123,12 @@ async fn confirm(
         }
         // The lease counts with the limit: a look-up that never answers must not outlive it.
         let look = tokio::time::timeout_at(deadline, destination.confirm(&tokens));
-        let Ok(confirmed) = look.await else { break };
+        let looked = tokio::select! {
+            biased;
+            () = stop.cancelled() => break,
+            looked = look => looked,
+        };
+        let Ok(confirmed) = looked else { break };
         let confirmed = confirmed?;
         if confirmed.first() == Some(&Confirmation::Confirmed) {
             return Ok(Names::default());

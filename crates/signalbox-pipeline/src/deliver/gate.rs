@@ -7,7 +7,7 @@ use serde::Serialize;
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Error, ErrorKind, IntegrationName, THROTTLE_DEFAULT};
 use signalbox_sdk::http::RETRY_AFTER_MAX;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use super::BreakerState;
 use super::breaker::Breaker;
@@ -18,6 +18,8 @@ use super::rejections::Rejections;
 pub struct Gate {
     integration: IntegrationName,
     state: Mutex<GateState>,
+    /// Rings when somebody says something that cannot wait.
+    said: Notify,
 }
 
 #[derive(Default)]
@@ -34,6 +36,17 @@ struct GateState {
     refused_in_a_row: u64,
     last_success_at: Option<Timestamp>,
     last_error: Option<(Timestamp, String)>,
+}
+
+impl GateState {
+    /// Whether an operator wants nothing to pass.
+    fn is_closed(&self) -> bool {
+        self.is_disabled || self.is_held
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.is_closed() || !self.orders.is_empty()
+    }
 }
 
 /// An operator's word to a stream, by hand or by the configuration.
@@ -147,13 +160,13 @@ impl Gate {
             probe_at: Timestamp::from_millis(0),
         });
         let state = GateState { is_disabled: !is_enabled, parked, ..GateState::default() };
-        Self { integration, state: Mutex::new(state) }
+        Self { integration, state: Mutex::new(state), said: Notify::new() }
     }
 
     /// Returns what may be sent now.
     pub fn admission(&self, now: Timestamp) -> Admission {
         let mut state = self.state.lock();
-        if state.is_disabled || state.is_held {
+        if state.is_closed() {
             return Admission::Disabled;
         }
         if let Some(parked) = &state.parked {
@@ -275,11 +288,13 @@ impl Gate {
     /// Enables or disables at an operator's word.
     pub fn set_enabled(&self, is_enabled: bool) {
         self.state.lock().is_disabled = !is_enabled;
+        self.said.notify_waiters();
     }
 
     /// Holds what it would deliver or poll, because a backup was restored, or lets it go.
     pub fn set_held(&self, is_held: bool) {
         self.state.lock().is_held = is_held;
+        self.said.notify_waiters();
     }
 
     /// Has the stream do something at an operator's word, before it sends anything more.
@@ -289,6 +304,29 @@ impl Gate {
         // It is said as long as the queue is too long; once is enough.
         if !(is_bury(&order) && state.orders.iter().any(is_bury)) {
             state.orders.push(order);
+        }
+        drop(state);
+        self.said.notify_waiters();
+    }
+
+    /// Waits until an operator disables it or holds it.
+    pub(crate) async fn closed(&self) {
+        self.said_until(GateState::is_closed).await;
+    }
+
+    /// Waits until it makes no sense any more to wait for another try: there is an order, or it is disabled or held.
+    pub(crate) async fn interrupted(&self) {
+        self.said_until(GateState::is_interrupted).await;
+    }
+
+    async fn said_until(&self, is_so: fn(&GateState) -> bool) {
+        loop {
+            // Made before the look, so that nothing said in between is missed.
+            let said = self.said.notified();
+            if is_so(&self.state.lock()) {
+                return;
+            }
+            said.await;
         }
     }
 

@@ -221,7 +221,7 @@ impl Lane {
 
     async fn try_step(&self, step: &LeasedStep, stop: &CancellationToken) -> Result<(), DeskError> {
         let (notification, rendered) = self.render(step);
-        let request = request_line(step, &rendered);
+        let request = request_line(&self.target, step, &rendered);
         let (begun, clock) = (step.clone(), Arc::clone(&self.clock));
         let (limit, lease) = (self.settings.timeout * 2, self.lease());
         // Where the disk fails this is tried again, so the times are those of the try that succeeds.

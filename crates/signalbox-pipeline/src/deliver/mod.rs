@@ -23,5 +23,5 @@ pub use calls::CallsView;
 pub use decide::{Failure, Verdict, decide};
 pub use gate::{Admission, Gate, GateView, ParkCause, Replayed, StreamOrder};
 pub use lane::{Lane, LaneSettings, Target};
-pub use preview::{Preview, preview_event, preview_step, preview_texts};
+pub use preview::{Preview, preview_event, preview_payload, preview_step};
 pub use retry::RetryPreset;

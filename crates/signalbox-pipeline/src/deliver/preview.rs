@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::{Value, json};
 use signalbox_model::{DeliveryKey, Error, IntegrationName, StepKind};
-use signalbox_sdk::role::{Destination, EventItem, Item, Notification, Rendered, Ticket};
+use signalbox_sdk::role::{
+    Destination, EventItem, Item, Notification, Rendered, Ticket, TicketUpdate, Ticketing,
+};
 use signalbox_store::desk::{ItemRow, LeasedStep};
 
 use super::Target;
@@ -26,10 +29,29 @@ pub struct Preview {
     pub warnings: Vec<String>,
 }
 
-/// Returns the texts that a dead step would be sent with, and why they are not its template's, where
-/// they are not.
-pub fn preview_texts(renderer: &Renderer, step: &LeasedStep) -> (Rendered, Option<String>) {
-    render_step(renderer, step)
+/// Returns what a dead step would be sent with, as far as the product need not be asked, and what a person should
+/// know of it: why the texts are not those of its template, and what becomes of a ticket.
+pub fn preview_payload(
+    target: &Target,
+    destination: &IntegrationName,
+    renderer: &Renderer,
+    step: &LeasedStep,
+) -> (Value, Vec<String>) {
+    let (rendered, warning) = render_step(renderer, step);
+    let mut notes: Vec<String> = warning.into_iter().collect();
+    let payload = match target {
+        Target::Ticketing(ticketing) if !creates(step) => {
+            notes.extend(title_warning(step));
+            let body = update_body(ticketing.as_ref(), step, &rendered);
+            notes.push(update_sentence(step, destination, body.is_some()));
+            match body {
+                Some(body) => serde_json::from_str(&body).unwrap_or(Value::String(body)),
+                None => json!(texts_of(rendered)),
+            }
+        }
+        Target::Ticketing(_) | Target::Destination(_) => json!(rendered),
+    };
+    (payload, notes)
 }
 
 /// Returns what a dead step would send. Names that a ticket refers to may be looked up at the product;
@@ -56,7 +78,7 @@ pub async fn preview_step(
                 warnings,
             })
         }
-        Target::Ticketing(ticketing) if step.kind == StepKind::Open && step.ticket.is_none() => {
+        Target::Ticketing(ticketing) if creates(step) => {
             let key = DeliveryKey::derive(step.alert.id, destination, StepKind::Open);
             let ticket = Ticket { key, alert: step.alert.clone(), rendered };
             let body = ticketing.encode_create(&ticket).await?;
@@ -65,26 +87,48 @@ pub async fn preview_step(
                 format!("looks for a ticket with the key `{key}`, and creates it if there is none");
             Ok(Preview { what, body, texts: BTreeMap::new(), warnings })
         }
-        Target::Ticketing(_) => {
-            if has_own_title(step) {
-                let title =
-                    "the title that was set is not sent: a ticket keeps the one it was made with";
-                warnings.push(title.to_owned());
-            }
-            let what = update_sentence(step, destination);
-            Ok(Preview { what, body: None, texts: texts_of(rendered), warnings })
+        Target::Ticketing(ticketing) => {
+            warnings.extend(title_warning(step));
+            let body = update_body(ticketing.as_ref(), step, &rendered);
+            let what = update_sentence(step, destination, body.is_some());
+            let texts = if body.is_some() { BTreeMap::new() } else { texts_of(rendered) };
+            Ok(Preview { what, body, texts, warnings })
         }
     }
 }
 
+/// Says whether a step of a ticketing product makes a ticket; a later one changes it.
+fn creates(step: &LeasedStep) -> bool {
+    step.kind == StepKind::Open && step.ticket.is_none()
+}
+
+fn title_warning(step: &LeasedStep) -> Option<String> {
+    let warning = "the title that was set is not sent: a ticket keeps the one it was made with";
+    has_own_title(step).then(|| warning.to_owned())
+}
+
+/// Returns what a later step writes to a ticket that is open, where the connector can say it.
+fn update_body(
+    ticketing: &dyn Ticketing,
+    step: &LeasedStep,
+    rendered: &Rendered,
+) -> Option<String> {
+    let (alert, rendered) = (step.alert.clone(), rendered.clone());
+    let body = ticketing.encode_update(&TicketUpdate { step: step.kind, alert, rendered })?;
+    Some(String::from_utf8_lossy(&body).into_owned())
+}
+
 /// Says which ticket a later step is about, and that there may be none.
-fn update_sentence(step: &LeasedStep, destination: &IntegrationName) -> String {
+fn update_sentence(step: &LeasedStep, destination: &IntegrationName, is_known: bool) -> String {
     let kind = step.kind;
     match &step.ticket {
-        Some(link) => format!(
-            "brings ticket `{}` up to date (`{kind}`); its state decides what is written",
-            link.number
-        ),
+        Some(link) => {
+            let written = match is_known {
+                true => "this is written while it is open; its state decides",
+                false => "its state decides what is written",
+            };
+            format!("brings ticket `{}` up to date (`{kind}`); {written}", link.number)
+        }
         None => {
             let key = DeliveryKey::derive(step.alert.id, destination, StepKind::Open);
             format!(

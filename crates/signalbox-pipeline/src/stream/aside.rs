@@ -10,13 +10,14 @@ use signalbox_store::journal::{ChunkDecoder, EventPosition};
 use tokio_util::sync::CancellationToken;
 
 use super::batch::SentItem;
+use super::confirm::is_broken_off;
 use super::resend::Resent;
 use super::{Courier, StreamError};
 use crate::deliver::{Failure, ParkCause, Verdict, decide};
 
 /// What is sent beside a stream's own batches: parked items, and ranges once more.
 #[derive(Default)]
-pub(super) struct Beside {
+pub(super) struct Aside {
     resent: Option<Resent>,
     /// When there was last found to be none.
     none_at: Option<tokio::time::Instant>,
@@ -28,7 +29,7 @@ pub(super) struct Beside {
 /// and what is parked waits for seconds.
 const LOOK: Duration = Duration::from_millis(100);
 
-impl Beside {
+impl Aside {
     /// Has it looked at once, as there may be something.
     pub(super) fn look(&mut self) {
         self.none_at = None;
@@ -37,18 +38,18 @@ impl Beside {
 
 impl Courier {
     /// Tries one parked item and one batch of a range. Says whether there was anything to do.
-    pub(super) async fn try_beside(
+    pub(super) async fn try_aside(
         &self,
-        beside: &mut Beside,
+        aside: &mut Aside,
         stop: &CancellationToken,
     ) -> Result<bool, StreamError> {
-        beside.is_unseen = beside.none_at.is_some_and(|at| at.elapsed() < LOOK);
-        if beside.is_unseen {
+        aside.is_unseen = aside.none_at.is_some_and(|at| at.elapsed() < LOOK);
+        if aside.is_unseen {
             return Ok(false);
         }
         let mut has_tried = self.try_parked(false, stop).await?;
-        has_tried |= self.resend(&mut beside.resent, false, stop).await?;
-        beside.none_at = (!has_tried).then(tokio::time::Instant::now);
+        has_tried |= self.resend(&mut aside.resent, false, stop).await?;
+        aside.none_at = (!has_tried).then(tokio::time::Instant::now);
         Ok(has_tried)
     }
 
@@ -56,19 +57,19 @@ impl Courier {
     /// looked.
     pub(super) async fn try_instead(
         &self,
-        beside: &mut Beside,
+        aside: &mut Aside,
         is_probe: bool,
         stop: &CancellationToken,
     ) -> Result<bool, StreamError> {
         if is_probe {
             return Ok(self.try_parked(true, stop).await?
-                || self.resend(&mut beside.resent, true, stop).await?);
+                || self.resend(&mut aside.resent, true, stop).await?);
         }
-        if !beside.is_unseen {
+        if !aside.is_unseen {
             return Ok(false);
         }
-        beside.look();
-        self.try_beside(beside, stop).await
+        aside.look();
+        self.try_aside(aside, stop).await
     }
 
     /// Tries one due parked item. Says whether there was one.
@@ -92,7 +93,11 @@ impl Courier {
             Ok(()) => {
                 let ends = vec![body.len()];
                 let batch = Batch { id: row.position.replace('.', "-"), body: body.into(), ends };
-                self.deliver(&batch, stop).await.into_iter().next()
+                let outcomes = self.deliver(&batch, stop).await;
+                if is_broken_off(&outcomes) {
+                    return Ok(true);
+                }
+                outcomes.into_iter().next()
             }
             Err(error) => Some(Outcome::Failed(error)),
         };

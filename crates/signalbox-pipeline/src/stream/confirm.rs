@@ -9,7 +9,8 @@ use tokio_util::sync::CancellationToken;
 use super::Courier;
 
 impl Courier {
-    /// Delivers a batch, and waits for its confirmation where the destination confirms later.
+    /// Delivers a batch, and waits for its confirmation where the destination confirms later. What is still
+    /// unconfirmed then is so because the stream stops: it is not settled, and sent again.
     pub(super) async fn deliver(&self, batch: &Batch, stop: &CancellationToken) -> Vec<Outcome> {
         let started = self.clock.now();
         let mut outcomes = self.destination.deliver(batch).await;
@@ -30,6 +31,8 @@ impl Courier {
         outcomes
     }
 
+    /// Asks until everything is confirmed, or the limit has passed: what is not is sent again. Where the stream stops or
+    /// is disabled meanwhile, what was not confirmed stays so, and nothing is known of it.
     async fn confirm(
         &self,
         outcomes: &mut [Outcome],
@@ -37,14 +40,24 @@ impl Courier {
         stop: &CancellationToken,
     ) {
         let (pace, limit) = self.destination.confirm_pace();
-        let deadline = tokio::time::Instant::now() + limit;
-        let mut wait = pace;
-        while !waiting.is_empty() && tokio::time::Instant::now() < deadline {
-            tokio::select! {
-                biased;
-                () = stop.cancelled() => break,
-                () = tokio::time::sleep(wait) => {}
+        let asking = tokio::time::timeout(limit, self.ask(outcomes, &mut waiting, pace));
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => return,
+            () = self.gate.closed() => return,
+            _ = asking => {}
+        }
+        for index in waiting {
+            let what = format!("taken, but not confirmed within {limit:?}; it is sent again");
+            if let Some(outcome) = outcomes.get_mut(index) {
+                *outcome = Outcome::Failed(Error::new(ErrorKind::OutcomeUnknown, "confirm", what));
             }
+        }
+    }
+
+    async fn ask(&self, outcomes: &mut [Outcome], waiting: &mut Vec<usize>, mut wait: Duration) {
+        while !waiting.is_empty() {
+            tokio::time::sleep(wait).await;
             wait = (wait * 2).min(CONFIRM_PACE_MAX);
             let tokens: Vec<Token> = waiting.iter().filter_map(|i| token(outcomes, *i)).collect();
             // A failed look-up tells nothing of the items: they stay unconfirmed until the limit.
@@ -60,17 +73,16 @@ impl Courier {
                 _ => true,
             });
         }
-        for index in waiting {
-            let what = format!("taken, but not confirmed within {limit:?}; it is sent again");
-            if let Some(outcome) = outcomes.get_mut(index) {
-                *outcome = Outcome::Failed(Error::new(ErrorKind::OutcomeUnknown, "confirm", what));
-            }
-        }
     }
 }
 
 /// Unconfirmed items are asked for at least this often.
 const CONFIRM_PACE_MAX: Duration = Duration::from_secs(10);
+
+/// Whether the stream stopped before all of a batch was confirmed.
+pub(super) fn is_broken_off(outcomes: &[Outcome]) -> bool {
+    outcomes.iter().any(|outcome| matches!(outcome, Outcome::Unconfirmed(_)))
+}
 
 fn token(outcomes: &[Outcome], index: usize) -> Option<Token> {
     match outcomes.get(index) {

@@ -34,7 +34,7 @@ use crate::deliver::{Admission, DeadLetterBound, Gate, ParkCause, RetryPreset};
 use crate::evaluate::RuleSet;
 use crate::wake::Wakes;
 
-use aside::Beside;
+use aside::Aside;
 use batch::{Fate, Outgoing, Passed};
 use cursor::Cursor;
 
@@ -114,15 +114,15 @@ impl Courier {
         self.destination = Bounded::destination(self.destination);
         let bell = self.wakes.bell(&self.name);
         let mut head = self.journal.subscribe();
-        let (mut cursor, mut beside) = (None, Beside::default());
+        let (mut cursor, mut aside) = (None, Aside::default());
         while !stop.is_cancelled() {
             head.borrow_and_update();
-            let idle = match self.advance(&mut cursor, &mut beside, &stop).await {
+            let idle = match self.advance(&mut cursor, &mut aside, &stop).await {
                 Ok(idle) => idle,
                 Err(error) => {
                     tracing::error!(integration = %self.name, error = %error,
                         "The stream does not move, trying again in {RETRY:?}");
-                    (cursor, beside) = (None, Beside::default());
+                    (cursor, aside) = (None, Aside::default());
                     RETRY
                 }
             };
@@ -132,7 +132,7 @@ impl Courier {
             tokio::select! {
                 biased;
                 () = stop.cancelled() => {}
-                () = bell.notified() => beside.look(),
+                () = bell.notified() => aside.look(),
                 _ = head.changed(), if idle > RETRY => {}
                 () = tokio::time::sleep(idle) => {}
             }
@@ -149,12 +149,12 @@ impl Courier {
     async fn advance(
         &self,
         cursor: &mut Option<Cursor>,
-        beside: &mut Beside,
+        aside: &mut Aside,
         stop: &CancellationToken,
     ) -> Result<Duration, StreamError> {
         for order in self.gate.take_orders() {
             *cursor = None;
-            beside.look();
+            aside.look();
             self.obey(order).await?;
         }
         let now = self.clock.now();
@@ -178,7 +178,7 @@ impl Courier {
         };
         // One parked item, one batch of a range, then one batch: none stops the others. A probe is for the
         // batch, because a parked item may go on failing alone.
-        let mut has_tried = !is_probe && self.try_beside(beside, stop).await?;
+        let mut has_tried = !is_probe && self.try_aside(aside, stop).await?;
         let cursor = match cursor {
             Some(cursor) => cursor,
             None => cursor.insert(self.open_cursor().await?),
@@ -186,7 +186,7 @@ impl Courier {
         let has_read = cursor.read_on(&self.journal, self.destination.as_ref()).await?;
         let Some(mut outgoing) = cursor.take() else {
             if !has_read {
-                has_tried |= self.try_instead(beside, is_probe, stop).await?;
+                has_tried |= self.try_instead(aside, is_probe, stop).await?;
             }
             if has_read || has_tried {
                 self.follow_idle(cursor).await?;

@@ -13,6 +13,7 @@ use signalbox_store::desk::ItemState;
 use tokio_util::sync::CancellationToken;
 
 use super::batch::{Fate, Outgoing, part};
+use super::confirm::is_broken_off;
 use super::{Courier, StreamError};
 use crate::deliver::{Admission, Failure, ParkCause, Verdict, decide};
 
@@ -45,7 +46,11 @@ impl Courier {
                 part(outgoing, &group)
             };
             let outcomes = self.deliver(&batch, stop).await;
+            let is_broken_off = is_broken_off(&outcomes);
             let failed = sort(outgoing, &group, outcomes);
+            if is_broken_off {
+                return Ok(false);
+            }
             if failed.len() < group.len() && self.gate.succeeded(self.clock.now()) {
                 self.mended().await?;
                 self.wakes.wake(&self.name);
@@ -129,6 +134,7 @@ impl Courier {
                 tokio::select! {
                     biased;
                     () = stop.cancelled() => return Ok(false),
+                    () = self.gate.interrupted() => return Ok(false),
                     () = tokio::time::sleep(after) => {}
                 }
                 groups.push_front(rest);
@@ -228,9 +234,8 @@ fn sort(outgoing: &mut Outgoing, group: &[usize], outcomes: Vec<Outcome>) -> Vec
     for (index, outcome) in group.iter().zip(outcomes) {
         match outcome {
             Outcome::Failed(error) => failed.push((*index, error)),
-            Outcome::Done(_) | Outcome::Unconfirmed(_) => {
-                outgoing.set_fate(*index, Fate::Delivered);
-            }
+            Outcome::Done(_) => outgoing.set_fate(*index, Fate::Delivered),
+            Outcome::Unconfirmed(_) => {}
         }
     }
     failed

@@ -159,3 +159,21 @@ async fn a_stream_that_is_told_to_skip_goes_on_at_the_head() {
     assert_eq!((terms.accepted, terms.suppressed, terms.delivered), (4, 3, 1));
     assert_balanced(&stage);
 }
+
+#[tokio::test(start_paused = true)]
+async fn whoever_skips_what_waits_need_not_wait_for_the_next_try() {
+    let stage = Stage::with_stream(4).await;
+    stage.sink("siem").take_always(Some(Taking::Fail(ErrorKind::Unavailable)));
+    stage.logs(&["a", "b"]).await;
+    // Tried after 0, 1 and 6 seconds; the next try is 30 seconds later.
+    stage.pass(8).await;
+    stage.set_enabled("siem", false);
+    let began = stage.clock.now();
+
+    stage.skip("siem").await;
+
+    let took = stage.clock.now().since(began);
+    assert!(took < Duration::from_secs(10), "{took:?}");
+    assert_eq!(stage.stream_terms("siem").suppressed, 2);
+    assert_balanced(&stage);
+}

@@ -5,6 +5,8 @@
 
 mod canary;
 mod commit;
+mod crashes;
+mod hanging;
 mod health;
 mod hold;
 mod listen;

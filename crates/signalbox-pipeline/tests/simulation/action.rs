@@ -7,7 +7,7 @@ use signalbox_model::ErrorKind;
 use super::hub::{EVERYBODY, FEED, SIEM, TICKETS};
 use super::power::{Blow, Point};
 use super::random::Random;
-use super::rules::{NOISE, VERSIONS};
+use super::rules::{NOISE, QUIET, VERSIONS};
 use super::sink::Taking;
 use super::tickets::Answer;
 
@@ -38,6 +38,10 @@ pub(crate) enum Action {
     Restart,
     /// Another version of the rules takes effect.
     Reload(usize),
+    /// A person silences one of the findings for so many milliseconds.
+    Silence(u64),
+    /// An operator has canaries go, or go no more.
+    Fly(bool),
     /// A person enables or disables an integration.
     Enable(&'static str, bool),
     /// A person sends every dead letter again.
@@ -49,7 +53,7 @@ pub(crate) enum Action {
 }
 
 /// The names of findings: few, so that they repeat.
-pub(crate) const FINDINGS: [&str; 3] = ["alpha", "beta", "gamma"];
+pub(crate) const FINDINGS: [&str; 3] = ["alpha", "beta", QUIET];
 
 /// Draws the sequence of a seed: rounds of something to do and of trouble with it.
 pub(crate) fn draw(seed: u64) -> Vec<Action> {
@@ -99,7 +103,7 @@ impl Draw {
     }
 
     fn change(&mut self) -> Action {
-        match self.random.below(16) {
+        match self.random.below(20) {
             0..=2 => Action::Dark,
             3..=4 => Action::Kill,
             5..=6 => Action::Restart,
@@ -108,6 +112,8 @@ impl Draw {
             11 => Action::LockOut(self.random.of(&[TICKETS, SIEM, FEED]), false),
             12 => Action::Replay,
             13..=14 => Action::Resolve(self.random.of(&FINDINGS)),
+            15..=16 => Action::Silence(self.random.of(&[0, 1_000, 60_000, 600_000])),
+            17..=18 => Action::Fly(!self.random.one_in(4)),
             _ => Action::Release,
         }
     }

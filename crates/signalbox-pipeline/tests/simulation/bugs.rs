@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use parking_lot::Mutex;
 use signalbox_model::{DeliveryKey, Error, ErrorKind, TicketLink};
+use signalbox_pipeline::canary::CANARY_MARK;
 use signalbox_sdk::role::{
     Batch, BatchLimits, CheckReport, Confirmation, Destination, Item, Outcome, Ticket,
     TicketUpdate, Ticketing, Token,
@@ -28,6 +29,7 @@ pub(crate) struct Planted {
     pub(crate) destination: fn(Arc<Sink>) -> Arc<dyn Destination>,
     pub(crate) settle: Duration,
     pub(crate) skips_the_parked: bool,
+    pub(crate) forgets_silences: bool,
 }
 
 /// The line as it is.
@@ -37,6 +39,7 @@ pub(crate) const NOTHING: Planted = Planted {
     destination: |sink| sink,
     settle: SETTLE,
     skips_the_parked: false,
+    forgets_silences: false,
 };
 
 #[test]
@@ -71,7 +74,18 @@ fn dropping_an_update_on_a_401_is_found() {
 
 #[test]
 fn skipping_what_waited_for_a_parked_stream_is_found() {
-    assert_found(Planted { skips_the_parked: true, ..NOTHING }, 245);
+    assert_found(Planted { skips_the_parked: true, ..NOTHING }, 564);
+}
+
+#[test]
+fn telling_what_is_silenced_is_found() {
+    assert_found(Planted { forgets_silences: true, ..NOTHING }, 63);
+}
+
+#[test]
+fn making_a_ticket_of_a_canary_that_looks_like_others_is_found() {
+    let ticketing = |tickets| Arc::new(DropsTheMark { tickets }) as Arc<dyn Ticketing>;
+    assert_found(Planted { ticketing, ..NOTHING }, 29);
 }
 
 /// Searches from anywhere in a full test; otherwise from a seed that found it once, for the rarest bugs take
@@ -246,6 +260,40 @@ impl Ticketing for DropsOn401 {
             Err(error) if error.kind() == ErrorKind::Unauthorized => Ok(()),
             outcome => outcome,
         }
+    }
+
+    async fn check(&self) -> CheckReport {
+        self.tickets.check().await
+    }
+}
+
+/// Makes tickets whose titles do not say that they are canaries'.
+struct DropsTheMark {
+    tickets: Arc<Tickets>,
+}
+
+#[async_trait]
+impl Ticketing for DropsTheMark {
+    fn settle(&self) -> Duration {
+        self.tickets.settle()
+    }
+
+    async fn find(&self, key: DeliveryKey) -> Result<Vec<TicketLink>, Error> {
+        self.tickets.find(key).await
+    }
+
+    async fn create(&self, ticket: &Ticket) -> Result<TicketLink, Error> {
+        let mut unmarked = ticket.clone();
+        unmarked.rendered.title = unmarked.rendered.title.replace(CANARY_MARK, "");
+        self.tickets.create(&unmarked).await
+    }
+
+    async fn encode_create(&self, ticket: &Ticket) -> Result<Bytes, Error> {
+        self.tickets.encode_create(ticket).await
+    }
+
+    async fn update(&self, link: &TicketLink, update: &TicketUpdate) -> Result<(), Error> {
+        self.tickets.update(link, update).await
     }
 
     async fn check(&self) -> CheckReport {

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use signalbox_model::{AlertStatus, Clock, IntegrationName};
+use signalbox_model::time::Timestamp;
+use signalbox_model::{AlertStatus, Clock, IntegrationName, RuleName};
 use signalbox_pipeline::Wakes;
+use signalbox_pipeline::canary::{CanaryFindings, CanarySettings, CanaryWatch, FarEnd, FarEnds};
 use signalbox_pipeline::commit::Committer;
 use signalbox_pipeline::deliver::template::Renderer;
 use signalbox_pipeline::deliver::{DeadLetterBound, Gate, Lane, LaneSettings, RetryPreset, Target};
@@ -16,7 +19,7 @@ use signalbox_pipeline::ingest::{
 };
 use signalbox_pipeline::normalize::EventUids;
 use signalbox_pipeline::stream::{Checkpoint, Courier};
-use signalbox_sdk::role::{Destination, Ticketing, inert_text};
+use signalbox_sdk::role::{Destination, Normalize, Ticketing, inert_text};
 use signalbox_store::desk::{AlertFilter, DeadFilter, DeadLetterId, Desk, DeskError, Writer};
 use signalbox_store::journal::{Disk, Journal, Position};
 use tokio::task::JoinSet;
@@ -26,7 +29,7 @@ use super::clock::WallClock;
 use super::diary::Diary;
 use super::feed::Feed;
 use super::power::Power;
-use super::rules;
+use super::rules::{InForce, RULE};
 use super::sender::Sender;
 use super::stores::{adopt, gates, make_known, open_stores};
 use crate::scenery::{NoJitter, ThreeWords};
@@ -54,6 +57,12 @@ pub(crate) const EVERY_DEAD_LETTER: DeadFilter = DeadFilter {
     limit: usize::MAX,
 };
 
+/// How often a canary goes.
+const CANARY_EVERY: Duration = Duration::from_secs(120);
+
+/// How often it is looked where it is.
+const CANARY_LOOK: Duration = Duration::from_secs(10);
+
 /// Everybody who has a gate.
 pub(crate) const EVERYBODY: [&str; 4] = [EDR, FEED, TICKETS, SIEM];
 
@@ -70,11 +79,15 @@ pub(crate) struct Surroundings {
     pub(crate) destination: Arc<dyn Destination>,
     pub(crate) feed: Arc<Feed>,
     pub(crate) sender: Arc<Sender>,
-    pub(crate) rules: usize,
+    pub(crate) in_force: InForce,
+    /// Whether an operator has canaries go.
+    pub(crate) is_flying: Arc<AtomicBool>,
     /// How long the vendor is said to go on executing.
     pub(crate) settle: Duration,
     /// A bug that a test plants: a stream begins at the head if it is parked.
     pub(crate) skips_the_parked: bool,
+    /// A bug that a test plants: of the rules that are kept, the silences are not.
+    pub(crate) forgets_silences: bool,
 }
 
 /// The hub while it lives.
@@ -86,6 +99,8 @@ pub(crate) struct Hub {
     rules: CurrentRules,
     gates: BTreeMap<&'static str, Arc<Gate>>,
     lines: BTreeMap<&'static str, Arc<SourceLine>>,
+    window: Arc<EventIdWindow>,
+    uids: Arc<EventUids>,
     wakes: Wakes,
     stop: CancellationToken,
     follower: JoinSet<()>,
@@ -104,10 +119,13 @@ impl Hub {
         let head = journal.head();
         adopt(&desk, &around, journal.id(), head).await.map_err(|error| error.to_string())?;
         let committer = Committer::new(Arc::clone(&journal));
+        let start = u64::try_from(around.clock.now().as_millis()).unwrap();
         let mut hub = Self {
-            rules: CurrentRules::new(rules::version(around.rules)),
+            rules: CurrentRules::new(Arc::clone(&around.in_force.rules)),
             gates: gates(&desk)?,
             lines: BTreeMap::new(),
+            window: Arc::default(),
+            uids: Arc::new(EventUids::new(start)),
             wakes: Wakes::default(),
             stop: CancellationToken::new(),
             follower: JoinSet::new(),
@@ -119,8 +137,10 @@ impl Hub {
             around,
             committer,
         };
+        hub.around.sender.hears_of(&hub.around.in_force);
         hub.open_lines();
         hub.follow();
+        hub.watch_canaries().map_err(|error| error.to_string())?;
         hub.start_workers();
         for number in hub.around.sender.waiting() {
             hub.receive(number);
@@ -144,15 +164,21 @@ impl Hub {
     }
 
     /// Puts another version of the rules into effect, and replaces the workers.
-    pub(crate) async fn reload(&mut self, version: usize) -> Result<(), DeskError> {
-        let around = Surroundings { rules: version, ..self.around.clone() };
+    pub(crate) async fn reload(&mut self, in_force: InForce) -> Result<(), DeskError> {
+        let around = Surroundings { in_force, ..self.around.clone() };
         make_known(&self.desk, &around, self.journal.id(), self.journal.head()).await?;
-        self.rules.set(rules::version(version));
+        self.rules.set(Arc::clone(&around.in_force.rules));
+        self.around.sender.hears_of(&around.in_force);
         self.stop_workers.cancel();
         while self.workers.join_next().await.is_some() {}
         self.stop_workers = CancellationToken::new();
         self.start_workers();
         Ok(())
+    }
+
+    /// The time of day.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.around.clock.now()
     }
 
     /// A person enables or disables an integration.
@@ -212,28 +238,56 @@ impl Hub {
     }
 
     fn open_lines(&mut self) {
-        let window = Arc::new(EventIdWindow::default());
-        let start = u64::try_from(self.around.clock.now().as_millis()).unwrap();
-        let uids = Arc::new(EventUids::new(start));
         for name in [EDR, FEED] {
-            let integration = IntegrationName::new(name);
-            let alarm_percent = Parsing::ALARM_PERCENT_DEFAULT;
-            let line = SourceLine::new(SourceParts {
-                intake: self.committer.intake(&integration),
-                gate: Arc::clone(&self.gates[name]),
-                parsing: Arc::new(Parsing::new(integration.clone(), alarm_percent)),
-                pace: Arc::default(),
-                integration,
-                connector: "scripted",
-                normalize: Arc::new(ThreeWords),
-                keep_original: None,
-                rules: self.rules.clone(),
-                window: Arc::clone(&window),
-                uids: Arc::clone(&uids),
-                clock: Arc::new(self.around.clock.clone()),
-            });
+            let line = self.line(name, Arc::clone(&self.gates[name]), Arc::new(ThreeWords));
             self.lines.insert(name, Arc::new(line));
         }
+    }
+
+    fn line(&self, name: &str, gate: Arc<Gate>, normalize: Arc<dyn Normalize>) -> SourceLine {
+        let integration = IntegrationName::new(name);
+        let alarm_percent = Parsing::ALARM_PERCENT_DEFAULT;
+        SourceLine::new(SourceParts {
+            intake: self.committer.intake(&integration),
+            gate,
+            parsing: Arc::new(Parsing::new(integration.clone(), alarm_percent)),
+            pace: Arc::default(),
+            integration,
+            connector: "scripted",
+            normalize,
+            keep_original: None,
+            rules: self.rules.clone(),
+            window: Arc::clone(&self.window),
+            uids: Arc::clone(&self.uids),
+            clock: Arc::new(self.around.clock.clone()),
+        })
+    }
+
+    /// Has canaries sent and looked for, as long as the hub runs.
+    fn watch_canaries(&mut self) -> Result<(), DeskError> {
+        let name = IntegrationName::CANARY;
+        let gate = Arc::new(Gate::new(IntegrationName::new(name), true, None));
+        let line = self.line(name, gate, Arc::new(CanaryFindings));
+        let clock = Arc::new(self.around.clock.clone());
+        let watch = CanaryWatch::new(line, self.desk.clone(), self.wakes.clone(), clock)?;
+        let settings = CanarySettings { every: CANARY_EVERY, rules: vec![RuleName::new(RULE)] };
+        let (around, rules) = (self.around.clone(), self.rules.clone());
+        let (gate, stop) = (Arc::clone(&self.gates[TICKETS]), self.stop.clone());
+        self.follower.spawn(async move {
+            let look = async {
+                loop {
+                    tokio::time::sleep(CANARY_LOOK).await;
+                    let settings = around.is_flying.load(Ordering::Relaxed).then_some(&settings);
+                    let target = Target::Ticketing(Arc::clone(&around.ticketing));
+                    let end = FarEnd { target, is_enabled: gate.is_enabled() };
+                    let ends = FarEnds::from([(IntegrationName::new(TICKETS), end)]);
+                    // What fails here the next look makes good.
+                    watch.look(settings, rules.get().plan(), &ends).await.ok();
+                }
+            };
+            stop.run_until_cancelled(look).await;
+        });
+        Ok(())
     }
 
     fn follow(&mut self) {

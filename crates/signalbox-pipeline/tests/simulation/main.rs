@@ -7,7 +7,7 @@
 //! | `world.rs`, `hub.rs`, `stores.rs` | what outlives a crash; one life of the hub |
 //! | `power.rs`, `disk.rs`, `journal.rs`, `clock.rs` | what the hub stands on |
 //! | `sender.rs`, `feed.rs`, `tickets.rs`, `sink.rs`, `vendor.rs` | who is around it |
-//! | `verdict.rs` | what must hold in the end |
+//! | `verdict.rs`, `silence.rs`, `canary.rs` | what must hold in the end |
 //! | `run.rs`, `diary.rs` | running sequences and telling of one that fails |
 //! | `nth.rs` | one script, and each operation of it fails once |
 //! | `bugs.rs` | bugs that are planted and must be found |
@@ -19,6 +19,7 @@
 
 mod action;
 mod bugs;
+mod canary;
 mod clock;
 mod diary;
 mod disk;
@@ -33,6 +34,7 @@ mod run;
 #[path = "../scenery/mod.rs"]
 mod scenery;
 mod sender;
+mod silence;
 mod sink;
 mod stores;
 mod tickets;

@@ -8,6 +8,7 @@ use super::action::Action;
 use super::bugs::NOTHING;
 use super::power::{Blow, Point};
 use super::random::Random;
+use super::rules::QUIET;
 use super::run::{drawn, own_desk};
 use super::verdict::judge;
 use super::world::World;
@@ -50,7 +51,7 @@ fn fail_each(point: Point) -> u64 {
 
 const THREADS: u64 = 2;
 
-/// Intake, delivery, a vendor that is polled and one that is down, segments used again, a reload, a restart and a kill.
+/// Intake, delivery, a vendor that is polled, canaries, a silence, segments used again, a reload, a restart and a kill.
 fn script() -> Vec<Action> {
     let mut actions = vec![Action::Publish(vec!["open gamma f1".into(), "log line f2".into()])];
     let mut random = Random::new(1);
@@ -63,8 +64,11 @@ fn script() -> Vec<Action> {
         actions.push(Action::Pass(2_500));
         actions.push(Action::Release);
         match round {
+            0 => actions.push(Action::Fly(true)),
             2 => actions.push(Action::Restart),
+            3 => actions.push(Action::Silence(60_000)),
             4 => actions.push(Action::Reload(1)),
+            5 => actions.push(Action::Send(vec![format!("open {QUIET} quiet")])),
             6 => actions.push(Action::Kill),
             8 => actions.push(Action::Send(vec!["garbage".into()])),
             _ => {}

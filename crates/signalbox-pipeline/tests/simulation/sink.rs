@@ -74,6 +74,12 @@ impl Sink {
         self.state.lock().received.contains_key(name)
     }
 
+    /// Whether it has any event of a source.
+    pub(crate) fn has_any_of(&self, source: &str) -> bool {
+        let state = self.state.lock();
+        state.received.keys().any(|name| name.split(' ').next() == Some(source))
+    }
+
     fn outcomes(&self, names: &[String]) -> (Vec<Outcome>, Option<Taking>) {
         let mut state = self.state.lock();
         let taking = match state.is_locked_out {

@@ -16,7 +16,6 @@ use signalbox_store::journal::{
 use super::hub::{EVERYBODY, SIEM, Surroundings, TICKETS};
 use super::journal::WatchedJournal;
 use super::power::{Blow, Point, Power};
-use super::rules;
 
 /// Segments are small, so that sequences fill some of them.
 fn options() -> JournalOptions {
@@ -109,8 +108,12 @@ pub(super) async fn make_known(
     journal: JournalId,
     head: Option<Position>,
 ) -> Result<(), DeskError> {
-    let rules = rules::version(around.rules);
-    let (hash, plan) = (hex(&rules.names().hash), serde_json::to_string(rules.plan()).unwrap());
+    let rules = &around.in_force.rules;
+    let mut plan = rules.plan().clone();
+    if around.forgets_silences {
+        plan.silences.clear();
+    }
+    let (hash, plan) = (hex(&rules.names().hash), serde_json::to_string(&plan).unwrap());
     let (now, head) = (around.clock.now(), head.map(|head| head.to_string()).unwrap_or_default());
     let adopt = move |writer: &Writer<'_>| {
         writer.set_meta(JOURNAL, &journal.to_string())?;

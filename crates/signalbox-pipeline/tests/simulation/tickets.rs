@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use parking_lot::Mutex;
 use signalbox_model::{Clock, DeliveryKey, Error, ErrorKind, StepKind, TicketLink};
+use signalbox_pipeline::canary::CANARY_MARK;
 use signalbox_sdk::role::{CheckReport, Ticket, TicketUpdate, Ticketing};
 
 use super::clock::WallClock;
@@ -55,6 +56,8 @@ pub(crate) struct KeptTicket {
     pub(crate) link: TicketLink,
     pub(crate) source: String,
     pub(crate) title: String,
+    /// Whether whoever reads it is told that it is a canary's.
+    pub(crate) is_marked: bool,
     shown_at: i64,
     steps: Vec<(i64, StepKind)>,
 }
@@ -145,6 +148,7 @@ impl Tickets {
             link: link.clone(),
             source: ticket.alert.source.to_string(),
             title: ticket.alert.title.clone(),
+            is_marked: ticket.rendered.title.starts_with(CANARY_MARK),
             shown_at,
             steps: vec![(executed_at, StepKind::Open)],
         });

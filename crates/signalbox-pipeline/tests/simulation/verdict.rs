@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use signalbox_model::{Alert, AlertStatus, DeliveryKey, IntegrationName, StepKind};
 use signalbox_pipeline::follow::DESK_READER;
-use signalbox_store::desk::{AlertFilter, StepFilter};
+use signalbox_store::desk::{AlertFilter, StepFilter, StepRow};
 
 use super::hub::{EDR, EVERY_DEAD_LETTER, FEED, Hub, SIEM, TICKETS};
 use super::rules::NOISE;
 use super::tickets::KeptTicket;
 use super::world::World;
+use super::{canary, silence};
 use crate::scenery::{imbalances, stream_terms};
 
 /// After so many minutes without trouble everything has drained, or never will.
@@ -37,6 +38,8 @@ pub(crate) fn judge(world: &mut World) -> Vec<String> {
         wrong.extend(dead(hub));
         wrong.extend(lost(world, hub));
         wrong.extend(told_wrong(world, hub));
+        wrong.extend(silence::wrong(world, hub));
+        wrong.extend(canary::wrong(world, hub));
     }
     wrong.extend(world.diary.complaints());
     wrong.dedup();
@@ -75,6 +78,10 @@ fn still_waiting(world: &World) -> Vec<String> {
     if terms.pending > 0 {
         return vec![format!("`{SIEM}` waits: {terms:?}")];
     }
+    let canaries = hub.desk.read_now(|reader| reader.canaries_on_their_way(1)).unwrap();
+    if let Some(canary) = canaries.first() {
+        return vec![format!("a canary is on its way: {}", canary.title)];
+    }
     let filter = StepFilter { limit: usize::MAX, ..StepFilter::default() };
     let steps = hub.desk.read_now(|reader| reader.steps(&filter)).unwrap();
     let open = steps.iter().filter(|row| matches!(row.state.as_str(), "pending" | "sending"));
@@ -86,7 +93,10 @@ fn dead(hub: &Hub) -> Vec<String> {
     let filter = StepFilter { limit: usize::MAX, ..StepFilter::default() };
     let steps = hub.desk.read_now(|reader| reader.steps(&filter)).unwrap();
     let letters = hub.desk.read_now(|reader| reader.dead_letters(&EVERY_DEAD_LETTER)).unwrap();
-    let steps = steps.iter().filter(|row| row.state != "delivered");
+    // What cannot be delivered of a canary is given up by itself.
+    let canaries = canary::ids(hub);
+    let is_given_up = |row: &StepRow| row.state == "discarded" && canaries.contains(&row.alert);
+    let steps = steps.iter().filter(|row| row.state != "delivered" && !is_given_up(row));
     let steps = steps.map(|row| format!("a step did not arrive: {row:?}"));
     let events = letters.iter().filter(|letter| letter.kind == "event");
     steps.chain(events.map(|row| format!("an event did not arrive: {row:?}"))).collect()
@@ -112,7 +122,7 @@ fn lost(world: &World, hub: &Hub) -> Vec<String> {
 }
 
 /// Everything that a source was told is safe.
-fn acknowledged(world: &World) -> Vec<(&'static str, String)> {
+pub(crate) fn acknowledged(world: &World) -> Vec<(&'static str, String)> {
     let sent = world.sender.acknowledged().into_iter().map(|words| (EDR, words));
     sent.chain(world.feed.words().into_iter().map(|words| (FEED, words))).collect()
 }
@@ -130,6 +140,8 @@ fn told_wrong(world: &World, hub: &Hub) -> Vec<String> {
         let key = DeliveryKey::derive(alert.id, &IntegrationName::new(TICKETS), StepKind::Open);
         let own: Vec<_> = tickets.iter().filter(|ticket| ticket.key == key).collect();
         match own[..] {
+            // The latest of it is not told, so the ticket may say something else, or not be there.
+            [_] | [] if silence::is_held_back(world, hub, alert) => {}
             [ticket] => wrong.extend(in_another_state(alert, ticket)),
             _ => wrong.push(format!("{} tickets of `{}`", own.len(), alert.title)),
         }
@@ -182,12 +194,17 @@ fn untold(world: &World, alerts: &[Alert], tickets: &[KeptTicket]) -> Vec<String
     }
     let mut wrong = Vec::new();
     for ((source, name), ids) in opened {
-        if !tickets.iter().any(|ticket| ticket.source == source && ticket.title == name) {
+        let is_loud = |id: &String| !world.may_be_silenced(source, &format!("open {name} {id}"));
+        let is_ticket = |ticket: &KeptTicket| ticket.source == source && ticket.title == name;
+        if ids.iter().any(is_loud) && !tickets.iter().any(is_ticket) {
             wrong.push(format!("no ticket of `{name}` of `{source}`"));
         }
         let own =
             alerts.iter().filter(|alert| alert.source.as_str() == source && alert.title == name);
         let seen: u64 = own.map(|alert| alert.seen_count).sum();
+        if seen == 0 {
+            wrong.push(format!("no alert of `{name}` of `{source}`"));
+        }
         if !ended.contains(&(source, name.clone())) && seen != ids.len() as u64 {
             wrong.push(format!(
                 "`{name}` of `{source}` was seen {seen} times, sent {} times",

@@ -1,6 +1,7 @@
 //! Everything around one hub after the other: what outlives a crash, and the actions that happen to it.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use signalbox_store::desk::Desk;
@@ -13,8 +14,9 @@ use super::clock::WallClock;
 use super::diary::Diary;
 use super::disk::PoweredDisk;
 use super::feed::Feed;
-use super::hub::{EVERYBODY, FEED, Hub, SIEM, Surroundings, TICKETS};
+use super::hub::{EDR, EVERYBODY, FEED, Hub, SIEM, Surroundings, TICKETS};
 use super::power::Power;
+use super::rules::InForce;
 use super::sender::Sender;
 use super::sink::Sink;
 use super::tickets::Tickets;
@@ -63,9 +65,11 @@ impl World {
             destination: (planted.destination)(Arc::clone(&sink)),
             feed: Arc::clone(&feed),
             sender: Arc::clone(&sender),
-            rules: 0,
+            in_force: InForce::first(),
+            is_flying: Arc::default(),
             settle: planted.settle,
             skips_the_parked: planted.skips_the_parked,
+            forgets_silences: planted.forgets_silences,
         };
         let disk = SimulatedDisk::new();
         let mut world =
@@ -106,12 +110,16 @@ impl World {
                 self.begin_life();
             }
             Action::Reload(version) => {
-                let version = *version;
-                let reloaded = self.run(async |hub: &mut Hub| hub.reload(version).await);
-                if matches!(reloaded, Some(Ok(()))) {
-                    self.around.rules = version;
-                }
+                let in_force = self.around.in_force.in_version(*version);
+                self.reload(async |_: &mut Hub| in_force);
             }
+            Action::Silence(milliseconds) => {
+                let (before, time) = (self.around.in_force.clone(), *milliseconds);
+                self.reload(async |hub: &mut Hub| {
+                    before.silent_until(hub.now().saturating_add(Duration::from_millis(time)))
+                });
+            }
+            Action::Fly(is_flying) => self.around.is_flying.store(*is_flying, Ordering::Relaxed),
             Action::Enable(name, is_enabled) => {
                 let (name, is_enabled) = (*name, *is_enabled);
                 self.run(async |hub: &mut Hub| hub.set_enabled(name, is_enabled).await);
@@ -139,6 +147,7 @@ impl World {
         self.tickets.heal();
         self.sink.heal();
         self.feed.heal();
+        self.around.is_flying.store(false, Ordering::Relaxed);
         self.run(async |hub: &mut Hub| {
             for name in EVERYBODY {
                 hub.set_enabled(name, true).await;
@@ -159,6 +168,24 @@ impl World {
     /// Whether everything that was aimed has hit.
     pub(crate) fn is_hit(&self) -> bool {
         self.around.power.has_hit()
+    }
+
+    /// Whether a finding may have been kept from people: of what is polled nobody knows when it was decided about.
+    pub(crate) fn may_be_silenced(&self, source: &str, words: &str) -> bool {
+        match source {
+            EDR => !self.sender.is_loud(words),
+            _ => self.sender.has_heard_silence(),
+        }
+    }
+
+    fn reload(&mut self, in_force: impl AsyncFnOnce(&mut Hub) -> InForce) {
+        let reloaded = self.run(async |hub: &mut Hub| {
+            let in_force = in_force(hub).await;
+            hub.reload(in_force.clone()).await.map(|()| in_force)
+        });
+        if let Some(Ok(in_force)) = reloaded {
+            self.around.in_force = in_force;
+        }
     }
 
     fn lock_out(&self, name: &str, is_locked_out: bool) {

@@ -5,6 +5,7 @@
 //! whoever calls a connector calls it through this.
 
 use std::borrow::Cow;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -141,6 +142,10 @@ impl Destination for Bounded<dyn Destination> {
         self.inner.is_stream_by_default()
     }
 
+    fn file(&self) -> Option<&Path> {
+        self.inner.file()
+    }
+
     fn unproven(&self) -> Option<&'static str> {
         self.inner.unproven()
     }
@@ -176,6 +181,10 @@ impl Ticketing for Bounded<dyn Ticketing> {
 
     async fn update(&self, link: &TicketLink, update: &TicketUpdate) -> Result<(), Error> {
         self.change("update ticket", self.inner.update(link, update)).await
+    }
+
+    fn encode_update(&self, update: &TicketUpdate) -> Option<Bytes> {
+        self.inner.encode_update(update)
     }
 
     async fn state(&self, link: &TicketLink) -> Result<Option<TicketState>, Error> {

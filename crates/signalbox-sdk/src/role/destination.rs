@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -65,6 +66,12 @@ pub trait Destination: Send + Sync {
     /// rule notifies it: a place that people read does not.
     fn is_stream_by_default(&self) -> bool {
         true
+    }
+
+    /// Returns the file of this machine that it writes to, which no other destination may write to; the key `path`
+    /// of its configuration names it.
+    fn file(&self) -> Option<&Path> {
+        None
     }
 
     /// Says, behind the words "not proven:", what its good answer to a delivery leaves open; `None` where

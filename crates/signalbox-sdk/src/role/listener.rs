@@ -4,6 +4,7 @@
 //! at a time and without copying them, and says in its protocol's words that they are durable. It does
 //! no I/O and reads no clock.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
@@ -74,15 +75,30 @@ pub struct BrokenProtocol(pub String);
 pub struct Bind {
     /// Address and port.
     pub address: SocketAddr,
-    /// What is spoken.
+    /// What carries it.
     pub transport: Transport,
+    /// What is spoken over it, for people, such as `RELP`; `None` where its transport is all there is to say.
+    pub protocol: Option<&'static str>,
     /// Connections at the same time; further ones wait to be accepted.
     pub connections_max: usize,
     /// Networks that may send; empty permits all. Others are refused and counted.
     pub allow: Vec<ipnet::IpNet>,
 }
 
-/// What a socket speaks.
+impl Bind {
+    /// Returns what is spoken at it, for people: `UDP`, `TCP`, `TLS`, `RELP`, `RELP within TLS`.
+    pub fn speech(&self) -> Cow<'static, str> {
+        match (self.protocol, &self.transport) {
+            (Some(protocol), Transport::Tcp(Some(_))) => format!("{protocol} within TLS").into(),
+            (Some(protocol), _) => protocol.into(),
+            (None, Transport::Tcp(Some(_))) => "TLS".into(),
+            (None, Transport::Tcp(None)) => "TCP".into(),
+            (None, Transport::Udp { .. }) => "UDP".into(),
+        }
+    }
+}
+
+/// What carries the bytes of a socket.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Transport {
     /// Datagrams.

@@ -48,6 +48,12 @@ pub trait Ticketing: Send + Sync {
     /// Those of the call.
     async fn update(&self, link: &TicketLink, update: &TicketUpdate) -> Result<(), Error>;
 
+    /// Returns the body with which [`update`](Self::update) would change a ticket that is open, without asking: it is
+    /// shown to a person before a dead letter is sent again. `None` where the product must be asked first.
+    fn encode_update(&self, _update: &TicketUpdate) -> Option<Bytes> {
+        None
+    }
+
     /// Reads where a ticket stands; `None` where the product cannot be asked.
     ///
     /// # Errors

@@ -103,6 +103,8 @@ pub struct StepRow {
     pub answer: Option<String>,
     /// What the vendor calls the ticket.
     pub ticket: Option<String>,
+    /// Where a person finds the ticket, where the vendor has such an address.
+    pub ticket_url: Option<String>,
     /// The event because of which it was added, by its position.
     pub cause: Option<String>,
 }
@@ -510,7 +512,8 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<StepRow> {
         next_at: Timestamp::from_millis(row.get(9)?),
         reason: row.get(10)?,
         answer: row.get(11)?,
-        ticket: ticket.map(|link| link.number),
+        ticket: ticket.as_ref().map(|link| link.number.clone()),
+        ticket_url: ticket.and_then(|link| link.url),
         cause: row.get(13)?,
     })
 }

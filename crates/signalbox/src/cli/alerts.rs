@@ -137,7 +137,7 @@ async fn show(client: &Client, id: &str, output: Output) -> anyhow::Result<()> {
     print_part("", &alert);
     print_rows("delivery", deliveries, |delivery| {
         let [step, to, state] = ["step", "destination", "state"].map(|key| word(&delivery[key]));
-        format!("{step} at {to}: {state}")
+        format!("{step} at {to}: {state}{}", ticket(delivery))
     });
     print_rows("silenced", silenced, |row| {
         let [to, silence] = ["destination", "silence"].map(|key| word(&row[key]));
@@ -145,6 +145,15 @@ async fn show(client: &Client, id: &str, output: Output) -> anyhow::Result<()> {
         format!("{to} is not told: silence {silence} until {until}")
     });
     Ok(())
+}
+
+/// The ticket that a delivery is about, and where a person finds it.
+fn ticket(delivery: &Value) -> String {
+    match (delivery["ticket"].as_str(), delivery["ticket_url"].as_str()) {
+        (Some(number), Some(url)) => format!(", ticket {number}: {url}"),
+        (Some(number), None) => format!(", ticket {number}"),
+        (None, _) => String::new(),
+    }
 }
 
 fn print_rows(name: &str, rows: Option<Value>, text: impl Fn(&Value) -> String) {

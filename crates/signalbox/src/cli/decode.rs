@@ -142,8 +142,9 @@ fn by_default(connector: &Connector, mapping: Option<&str>) -> anyhow::Result<Ro
         bail!("connector `{}` is no source that is sent to; {}", connector.name, sources());
     };
     let mut config: Value = serde_json::from_str(text)?;
-    if let (Some(mapping), Some(keys)) = (mapping, config.as_object_mut()) {
-        keys.insert("mapping".to_owned(), json!(mapping));
+    match (mapping, config.as_object_mut()) {
+        (Some(mapping), Some(keys)) => drop(keys.insert("mapping".to_owned(), json!(mapping))),
+        _ => eprint!("{}", assumed(&config)),
     }
     let context = Context {
         integration: IntegrationName::new("decode"),
@@ -156,6 +157,17 @@ fn by_default(connector: &Connector, mapping: Option<&str>) -> anyhow::Result<Ro
         let messages: Vec<_> = errors.into_iter().map(|error| error.message).collect();
         anyhow::anyhow!("{}", messages.join("; "))
     })
+}
+
+/// Says by which mapping is read where none is named, for a connector that reads by one.
+fn assumed(config: &Value) -> String {
+    let Some(mapping) = config.get("mapping").and_then(Value::as_str) else { return String::new() };
+    let shipped: Vec<_> = shipped_mappings().into_keys().collect();
+    format!(
+        "Read by the mapping `{mapping}`, for none is named. `--mapping` names one that ships: `{}`; \
+         `--integration` reads as one of the configuration does.\n",
+        shipped.join("`, `")
+    )
 }
 
 /// Names the connectors that have something to decode.

@@ -13,10 +13,11 @@ use tokio::time::timeout;
 
 use super::client::Client;
 use super::output::{line, print_json};
+use super::table::{columns_shown, hanging};
 use super::{Common, GOOD, NOT_GOOD, Output, run::world};
 use crate::config::compile;
 use crate::doctor::{Examination, HubAnswer, HubState, IntegrationState, Row, Verdict};
-use crate::hub::InvalidConfiguration;
+use crate::hub::{InvalidConfiguration, StartOnly};
 
 /// Arguments of `doctor`.
 #[derive(Args)]
@@ -63,11 +64,13 @@ async fn hear(client: &Client) -> anyhow::Result<HubState> {
     let integrations: Vec<IntegrationState> = client.get("/v1/integrations").await?;
     let credentials: Vec<CredentialView> = client.get("/v1/credentials").await?;
     let credentials = credentials.into_iter().map(|view| (view.reference, view.since));
+    let started_with: StartOnly = client.get("/v1/started-with").await?;
     Ok(HubState {
         is_ready: readiness.ready,
         notes: readiness.notes,
         integrations,
         credentials: credentials.collect(),
+        started_with,
     })
 }
 
@@ -79,6 +82,7 @@ struct Readiness {
 
 fn print(rows: &[Row]) {
     let is_colored = may_color(std::io::stdout().is_terminal(), std::env::var_os("NO_COLOR"));
+    let columns = columns_shown();
     let mut before = None;
     for row in rows {
         let subject = row.integration.as_deref().unwrap_or("the hub and its machine");
@@ -86,20 +90,27 @@ fn print(rows: &[Row]) {
             println!("{subject}");
             before = Some(subject);
         }
-        println!(
-            "  {} {:11} {}",
-            word(row.verdict, is_colored),
-            row.topic.as_str(),
-            line(&row.detail)
-        );
-        if let Some(fix) = &row.fix {
-            println!("         {:11} do: {}", "", line(fix));
-        }
+        println!("{}", text(row, is_colored, columns));
     }
     let count = |verdict| rows.iter().filter(|row| row.verdict == verdict).count();
     let [green, yellow, red] = [Verdict::Green, Verdict::Yellow, Verdict::Red].map(count);
     println!("{green} green, {yellow} yellow, {red} red");
 }
+
+/// Returns a row: its verdict and topic, what was seen, and below it what to do.
+fn text(row: &Row, is_colored: bool, columns: usize) -> String {
+    let head = format!("  {} {:11}", word(row.verdict, is_colored), row.topic.as_str());
+    let mut text = hanging(&head, HEAD, &line(&row.detail), columns);
+    if let Some(fix) = &row.fix {
+        let head = format!("{:HEAD$} do:", "");
+        text.push('\n');
+        text.push_str(&hanging(&head, HEAD + " do:".len(), &line(fix), columns));
+    }
+    text
+}
+
+/// The columns of a verdict and a topic, with what is around them.
+const HEAD: usize = 20;
 
 /// Colors are for a terminal whose user has nothing against them: `NO_COLOR` set to anything but an empty
 /// text (no-color.org, read 2026-11-22).
@@ -124,6 +135,7 @@ const HUB_MAX: Duration = Duration::from_secs(10);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::doctor::Topic;
 
     #[test]
     fn colors_are_for_a_terminal_that_wants_them() {
@@ -131,6 +143,23 @@ mod tests {
         assert!(may_color(true, Some("".into())));
         assert!(!may_color(true, Some("1".into())));
         assert!(!may_color(false, None));
+    }
+
+    #[test]
+    fn a_row_keeps_to_the_width_and_its_lines_stand_below_each_other() {
+        let row = Row {
+            integration: None,
+            topic: Topic::Errors,
+            verdict: Verdict::Yellow,
+            detail: "no hub runs on data folder `/x`, or its socket is not yours".to_owned(),
+            fix: Some("start one with `signalbox run`, or name its folder".to_owned()),
+        };
+
+        let expected = "  yellow errors      no hub runs on data folder `/x`,\n                     \
+                        or its socket is not yours\n                     do: start one with `signalbox\n                         \
+                        run`, or name its folder";
+        assert_eq!(text(&row, false, 54), expected);
+        assert_eq!(text(&row, true, 54).replace("\x1b[33m", "").replace("\x1b[0m", ""), expected);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::client::{Client, segment};
 use super::output::{line, print_json};
+use super::table::{columns_shown, hanging};
 use super::{Common, GOOD, Output};
 use signalbox_api::Explanation;
 
@@ -36,8 +37,10 @@ pub(super) async fn run(args: ExplainArgs) -> anyhow::Result<u8> {
         return Ok(GOOD);
     }
     println!("Event {}", explanation.position);
+    let columns = columns_shown();
     for stage in &explanation.stages {
-        println!("  {:10} {}", stage.stage, line(&stage.note));
+        let head = format!("  {:10}", stage.stage);
+        println!("{}", hanging(&head, head.chars().count(), &line(&stage.note), columns));
     }
     Ok(GOOD)
 }

@@ -115,16 +115,22 @@ fn list(shown: &[Column<'_>], columns: usize) -> String {
 /// Returns `name: value`, the value beginning after `names` columns and a space, and broken between its words so that
 /// all of it stands there.
 pub(super) fn named(name: &str, value: &str, names: usize, columns: usize) -> String {
-    let mut text = format!("{:names$}", format!("{name}:"));
-    let (mut used, mut is_first) = (names, true);
+    hanging(&format!("{:names$}", format!("{name}:")), names, value, columns)
+}
+
+/// Returns `value` behind a head that takes `width` columns, and broken between its words so that all of it stands
+/// there.
+pub(super) fn hanging(head: &str, width: usize, value: &str, columns: usize) -> String {
+    let mut text = head.to_owned();
+    let (mut used, mut is_first) = (width, true);
     for line in value.lines() {
         for (place, word) in line.split(' ').enumerate() {
             let length = word.chars().count() + 1;
             let is_new = !is_first && (place == 0 || used + length > columns);
             if is_new {
                 text.push('\n');
-                text.push_str(&" ".repeat(names));
-                used = names;
+                text.push_str(&" ".repeat(width));
+                used = width;
             }
             text.push(' ');
             text.push_str(word);

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use signalbox_model::time::Timestamp;
 
 use super::row::{Sheet, Topic};
+use crate::hub::{StartOnly, Waiting};
 
 /// What came of asking the hub.
 pub enum HubAnswer {
@@ -28,6 +29,8 @@ pub struct HubState {
     pub integrations: Vec<IntegrationState>,
     /// Since when it has seen each credential as it is, by reference.
     pub credentials: BTreeMap<String, Timestamp>,
+    /// What it took of its configuration when it started, and takes only then.
+    pub started_with: StartOnly,
 }
 
 /// What a running hub says about one integration.
@@ -51,6 +54,14 @@ impl HubAnswer {
         match self {
             Self::Told(hub) => hub.credentials.get(reference).copied(),
             Self::Absent | Self::Silent(_) => None,
+        }
+    }
+
+    /// Returns what the hub has otherwise than a configuration, until it is restarted.
+    pub(super) fn waiting(&self, written: &StartOnly) -> Vec<Waiting<'_>> {
+        match self {
+            Self::Told(hub) => hub.started_with.changed_in(written),
+            Self::Absent | Self::Silent(_) => Vec::new(),
         }
     }
 
@@ -167,6 +178,7 @@ mod tests {
             notes: notes.map(str::to_owned).to_vec(),
             integrations: Vec::new(),
             credentials: BTreeMap::new(),
+            started_with: StartOnly::default(),
         };
         let mut sheet = Sheet::new(None);
 

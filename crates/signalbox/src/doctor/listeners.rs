@@ -9,12 +9,21 @@ use signalbox_sdk::role::{Listen, ListenTls, Transport};
 use signalbox_sdk::tls::{CertificateSummary, DAYS_ENOUGH, read_certificates, server_config};
 
 use super::row::{Sheet, Topic};
+use crate::hub::Waiting;
 use crate::words::counted;
 
-/// Looks at the hub's own listener.
-pub(super) fn examine_own(listen: &Listen, now: Timestamp, sheet: &mut Sheet) {
+/// Looks at the hub's own listener. One that waits for a restart speaks nothing yet.
+pub(super) fn examine_own(
+    listen: &Listen,
+    waiting: &[Waiting<'_>],
+    now: Timestamp,
+    sheet: &mut Sheet,
+) {
+    let of_listener = ["http.listen", "http.tls", "http.behind_proxy"];
+    let is_to_come = waiting.iter().any(|waiting| of_listener.contains(&waiting.setting));
     match &listen.tls {
         Some(files) => examine_files(listen.address, files, now, sheet),
+        None if is_to_come => {}
         None => {
             let behind = listen.behind_proxy.is_some();
             let why = if behind { "a proxy ends TLS" } else { "only this machine reaches it" };

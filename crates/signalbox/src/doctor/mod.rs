@@ -21,6 +21,7 @@ use signalbox_model::time::Timestamp;
 
 use crate::config::Reader;
 use crate::config::compile::{Built, Compiled};
+use crate::hub::{StartOnly, Waiting};
 
 pub use hub::{HubAnswer, HubState, IntegrationState};
 use row::Sheet;
@@ -63,11 +64,27 @@ impl Examination<'_> {
     fn machine(&self) -> Sheet {
         let mut sheet = Sheet::new(None);
         credentials::examine(self, &Reader::Hub, &mut sheet);
-        listeners::examine_own(&self.compiled.http.listen(), self.now, &mut sheet);
+        let written = StartOnly::of(self.compiled);
+        let waiting = self.hub.waiting(&written);
+        listeners::examine_own(&self.compiled.http.listen(), &waiting, self.now, &mut sheet);
+        waiting.iter().for_each(|waiting| examine_waiting(waiting, &mut sheet));
         self.hub.examine(self.data, &mut sheet);
         disk::examine(self.data, self.compiled.journal.options().bytes_max, &mut sheet);
         sheet
     }
+}
+
+/// Tells a setting that the running hub has otherwise.
+fn examine_waiting(waiting: &Waiting<'_>, sheet: &mut Sheet) {
+    let Waiting { setting, running } = waiting;
+    let still = match (*setting, *running) {
+        ("http.listen", address) => format!("still listens on `{address}`"),
+        (_, "") => "has none".to_owned(),
+        (_, value) => format!("still has `{value}`"),
+    };
+    let topic = if setting.starts_with("journal") { Topic::Disk } else { Topic::Tls };
+    let detail = format!("the running hub {still}; `{setting}` waits for a restart");
+    sheet.yellow(topic, detail, "restart the hub");
 }
 
 /// Integrations that are looked at at the same time.

@@ -6,7 +6,9 @@
 use serde_json::Value;
 use signalbox_api::{DeadLetterView, OperationError};
 use signalbox_model::IntegrationName;
-use signalbox_pipeline::deliver::{Amendment, Preview, preview_event, preview_step, preview_texts};
+use signalbox_pipeline::deliver::{
+    Amendment, Preview, preview_event, preview_payload, preview_step,
+};
 use signalbox_store::desk::{AttemptRow, DeadLetter, DeadLetterId, DeskError, Reader, Writer};
 
 use super::operations::{OPERATOR, Outcome};
@@ -176,16 +178,17 @@ impl Hub {
                 Ok((row.and_then(|row| serde_json::from_slice(row.payload()).ok()), None))
             }
             DeadLetterId::Step(key) => {
-                let renderer = match self.active_of(letter) {
-                    Ok(active) => active.renderer,
+                let active = match self.active_of(letter) {
+                    Ok(active) => active,
                     Err(error) => return Ok((None, Some(error.to_string()))),
                 };
                 let step = self.stores.desk.read(move |reader| reader.step(key)).await?;
-                let Some((step, renderer)) = step.zip(renderer) else {
+                let parts = (step, target(&active.roles), &active.renderer);
+                let (Some(step), Some(target), Some(renderer)) = parts else {
                     return Ok((None, Some(takes_none(letter).to_string())));
                 };
-                let (rendered, note) = preview_texts(&renderer, &step);
-                Ok((serde_json::to_value(rendered).ok(), note))
+                let (payload, notes) = preview_payload(&target, &active.name, renderer, &step);
+                Ok((Some(payload), (!notes.is_empty()).then(|| notes.join("; "))))
             }
         }
     }

@@ -25,11 +25,10 @@ pub(super) async fn explain(stores: &Stores, event: &str) -> Result<Explanation,
     };
     let chunk = chunk_at(stores, position)?;
     let mut stages = way_in(&chunk, position);
-    let json = event_json(&chunk, position)?;
     stages.extend(streams(stores, &chunk, position).await?);
     stages.extend(alerts(stores, &chunk, position).await?);
-    let original = original(&chunk, position)?;
-    Ok(Explanation { position: position.to_string(), stages, event: json, original })
+    let (event, original) = stored(&chunk, position)?;
+    Ok(Explanation { position: position.to_string(), stages, event, original })
 }
 
 fn note(stage: &str, note: String) -> StageNote {
@@ -187,20 +186,18 @@ fn silenced_text(row: &SilencedRow) -> String {
     )
 }
 
-fn event_json(chunk: &StoredChunk, position: EventPosition) -> Result<Value, OperationError> {
+/// Returns the event as it was stored, and its original in base64 where that was kept.
+fn stored(
+    chunk: &StoredChunk,
+    position: EventPosition,
+) -> Result<(Value, Option<String>), OperationError> {
     let mut decoder = ChunkDecoder::new().map_err(failed)?;
     let events = decoder.events(chunk).map_err(failed)?;
     let json = events.get(position.index).unwrap_or(b"null");
-    serde_json::from_slice(json).map_err(failed)
-}
-
-fn original(
-    chunk: &StoredChunk,
-    position: EventPosition,
-) -> Result<Option<String>, OperationError> {
-    let mut decoder = ChunkDecoder::new().map_err(failed)?;
+    let event = serde_json::from_slice(json).map_err(failed)?;
     let originals = decoder.originals(chunk).map_err(failed)?;
-    Ok(originals.get(position.index).map(|bytes| STANDARD.encode(bytes)))
+    let original = originals.get(position.index).map(|bytes| STANDARD.encode(bytes));
+    Ok((event, original))
 }
 
 /// Reads the kept journal for a `metadata.uid`.
@@ -262,6 +259,7 @@ mod tests {
             reason: None,
             answer: None,
             ticket: Some("INC1".to_owned()),
+            ticket_url: None,
             cause: cause.map(str::to_owned),
         };
 

@@ -59,12 +59,12 @@ use crate::config::{Diagnostics, Reader};
 use listeners::Listeners;
 use reevaluating::Kept;
 use sockets::Sockets;
-use start_only::StartOnly;
 use workers::Workers;
 
 pub use backup::{Manifest, back_up, restore};
 pub use data::{CONTROL_SOCKET, DataFolder};
 pub use ledger::read_ledger;
+pub use start_only::{StartOnly, Waiting};
 pub use stores::Stores;
 
 /// A running hub.
@@ -280,7 +280,8 @@ impl Hub {
             hub.stores.adopt(&compiled, hub.world.clock.now()).await?;
             hub.activate(&compiled).await?;
             hub.remember_credentials(&compiled).await?;
-            let told = start_only::told(&hub.start_only.changed_in(&compiled));
+            let waiting = hub.start_only.changed_in(&StartOnly::of(&compiled));
+            let told = start_only::told(&waiting);
             tracing::info!("Configuration reloaded: {told}");
             Ok(told)
         });

@@ -1,6 +1,6 @@
 //! What the hub's faces may ask of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -201,6 +201,10 @@ impl Operations for Handle {
             since: *since,
         };
         seen.iter().map(view).collect()
+    }
+
+    fn started_with(&self) -> BTreeMap<String, String> {
+        self.0.start_only.settings().clone()
     }
 
     async fn change_alert(&self, id: AlertId, change: AlertChange) -> Outcome<Alert> {

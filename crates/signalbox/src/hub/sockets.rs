@@ -82,7 +82,7 @@ impl Sockets {
     fn start(&self, socket: BoundSocket, handler: SocketHandler) -> Running {
         let bound = socket.address();
         tracing::info!(integration = handler.integration(), address = %bound,
-            "Listening for `{}` over {}", handler.integration(), handler.kind());
+            "Listening for `{}` over {}", handler.integration(), handler.bind().speech());
         let kind = handler.kind();
         let current = CurrentHandler::new(handler);
         let serving = self.tasks.track_future(socket.serve(current.clone(), self.stop.clone()));

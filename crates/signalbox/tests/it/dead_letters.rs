@@ -14,15 +14,49 @@ pub(crate) async fn with_a_dead_letter() -> (Hub, Value) {
     let refusing = Server::start(refusing, 0).await.unwrap();
     let config = findings_to_snow(&snow_yaml(&refusing.address().to_string()));
     let hub = Hub::start(&config, &ENVIRONMENT).await;
+    find(&hub).await;
+    let is_dead = async || hub.ask(&["dlq", "list"])["items"][0]["id"].is_string();
+    assert!(eventually(is_dead).await, "{}", hub.log());
+    let letter = hub.ask(&["dlq", "list", "--integration", "snow"])["items"][0].clone();
+    (hub, letter)
+}
+
+/// A finding comes in.
+async fn find(hub: &Hub) {
     let body = finding("finding-1");
     let headers = signed("finding-1", &body);
     let headers: Vec<(&str, &str)> =
         headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
     assert_eq!(hub.post("/hooks/edr", &headers, &body).await.unwrap().status(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_resolution_is_shown_as_what_it_writes_to_its_ticket() {
+    let snow = Snow::start().await;
+    let hub = Hub::start(&findings_to_snow(&snow.yaml()), &ENVIRONMENT).await;
+    find(&hub).await;
+    assert!(hub.settled(1).await, "{}", hub.log());
+    let refusing = Router::new().fallback(async || (StatusCode::BAD_REQUEST, "{}"));
+    let refusing = Server::start(refusing, 0).await.unwrap();
+    hub.configure(&findings_to_snow(&snow_yaml(&refusing.address().to_string())));
+    hub.ask(&["reload"]);
+
+    let alert = hub.ask(&["alerts", "list"])["items"][0]["id"].clone();
+    hub.ask(&["alerts", "resolve", alert.as_str().unwrap()]);
     let is_dead = async || hub.ask(&["dlq", "list"])["items"][0]["id"].is_string();
     assert!(eventually(is_dead).await, "{}", hub.log());
-    let letter = hub.ask(&["dlq", "list", "--integration", "snow"])["items"][0].clone();
-    (hub, letter)
+    let letter = hub.ask(&["dlq", "list"])["items"][0].clone();
+    let shown = hub.ask(&["dlq", "show", letter["id"].as_str().unwrap()]);
+    let delivery = hub.ask(&["alerts", "show", alert.as_str().unwrap()])["deliveries"][0].clone();
+
+    let sent = &shown["payload"];
+    assert_eq!((&sent["title"], &sent["state"]), (&Value::Null, &"6".into()), "{shown}");
+    assert!(sent["work_notes"].as_str().unwrap().starts_with("Resolved at"), "{shown}");
+    let what = "brings ticket `INC0010001` up to date (`resolve 1`); this is written while it is open; \
+                its state decides";
+    assert_eq!(shown["note"], what);
+    assert_eq!(delivery["ticket"], "INC0010001");
+    assert!(delivery["ticket_url"].as_str().unwrap().contains("/nav_to.do"), "{delivery}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

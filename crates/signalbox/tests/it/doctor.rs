@@ -63,6 +63,28 @@ async fn a_product_that_is_away_is_red_and_a_hub_that_is_not_there_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_a_restart_is_not_told_as_if_it_were_so() {
+    let hub = Hub::start("http: {listen: \"@HUB@\"}\n", &[]).await;
+    hub.configure("http: {listen: \"127.0.0.1:1\"}\njournal: {keep: 1h}\n");
+    hub.ask(&["reload"]);
+
+    let (code, rows) = hub.consult(&["doctor"]);
+
+    assert_eq!(code, 0);
+    let yellow: Vec<_> = rows_with(&rows, "verdict", "yellow")
+        .into_iter()
+        .filter(|row| row["fix"] == "restart the hub")
+        .map(|row| row["detail"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(yellow.len(), 2, "{rows}");
+    assert!(yellow[0].starts_with("the running hub still listens on `127.0.0.1:"), "{rows}");
+    assert!(yellow[0].ends_with("`; `http.listen` waits for a restart"), "{rows}");
+    let journal = "the running hub still has `1d`; `journal.keep` waits for a restart";
+    assert_eq!(yellow[1], journal);
+    assert!(!details(&rows).iter().any(|detail| detail.contains("our listener")), "{rows}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_old_credential_and_one_that_two_share_are_told_and_not_shown() {
     let away = free_address();
     let hook = |name: &str, bearer: &str| {

@@ -49,3 +49,16 @@ async fn every_refusal_is_problem_details() {
         assert_eq!(seen, (400, "application/problem+json"), "{path}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_method_is_told_which_ones_are_right_wherever_it_is_sent() {
+    let hub = Hub::start("http: {listen: \"@HUB@\"}\n", &[]).await;
+
+    for path in ["/healthz", "/readyz", "/metrics", "/v1/alerts"] {
+        let answer = hub.post(path, &[], "").await.unwrap();
+        let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
+        let seen = (answer.status().as_u16(), header("content-type"), header("allow"));
+        let expected = (405, "application/problem+json".to_owned(), "GET,HEAD".to_owned());
+        assert_eq!(seen, expected, "{path}");
+    }
+}

@@ -78,13 +78,14 @@ async fn a_reload_keeps_events_flowing_and_a_mistaken_one_changes_nothing() {
 
     assert!(hub.settled(2).await, "{}", hub.log());
     assert_eq!((after_mistake, after_reload), (200, 200));
-    let titles: Vec<String> = snow
-        .simulator
-        .tickets()
-        .iter()
-        .map(|ticket| ticket.value("short_description").to_owned())
-        .collect();
-    assert_eq!(titles, ["[SOC Alert] severe", "[SOC Alert] renamed"]);
+    let tickets = snow.simulator.tickets();
+    let rule = |description: &str| {
+        description.lines().find_map(|line| line.strip_prefix("Rule: ")).map(str::to_owned)
+    };
+    let rules: Vec<_> =
+        tickets.iter().filter_map(|ticket| rule(ticket.value("description"))).collect();
+    assert_eq!(rules, ["severe", "renamed"]);
+    assert_eq!(tickets[0].value("short_description"), "[SOC Alert] Critical: Beacon (web-01)");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -101,7 +102,8 @@ async fn a_reload_says_what_waits_for_a_restart_and_input_in_quarantine_comes_ba
     let original = hub.consulting(&["explain", "1-1.0", "--original"]).output().unwrap();
 
     assert_eq!(taken.unwrap().status(), 200);
-    let message = "the configuration is in effect, but for `journal`: restart the hub for that";
+    let message =
+        "the configuration is in effect, but for `journal.keep`: restart the hub for that";
     assert_eq!(told["message"], message);
     assert_eq!(String::from_utf8_lossy(&original.stdout), "\"no alert\"", "{original:?}");
 }

@@ -53,6 +53,23 @@ async fn resolving_fills_what_the_data_policy_demands() {
 }
 
 #[tokio::test]
+async fn what_a_resolution_writes_is_shown_without_asking() {
+    let (bench, link) = created().await;
+
+    let shown = bench.service.encode_update(&resolve("Over.")).unwrap();
+
+    bench.service.update(&link, &resolve("Over.")).await.unwrap();
+    let shown: std::collections::BTreeMap<String, String> = serde_json::from_slice(&shown).unwrap();
+    let columns: Vec<&str> = shown.keys().map(String::as_str).collect();
+    assert_eq!(columns, ["close_code", "close_notes", "state", "work_notes"]);
+    let incident = incident(&bench);
+    for column in ["close_code", "close_notes", "state"] {
+        assert_eq!(incident.value(column), shown[column]);
+    }
+    assert_eq!(incident.work_notes, [shown["work_notes"].as_str()]);
+}
+
+#[tokio::test]
 async fn a_ticket_tells_where_it_stands() {
     let (bench, link) = created().await;
 

@@ -1,4 +1,7 @@
 //! Check Point: its CEF, and the same fields as structured data or between bars (Log Exporter).
+//!
+//! A log and the updates of it that follow share one `loguid`, by which they are put together again
+//! (sc1.checkpoint.com, Log Exporter, appendix, 2026-11-23): it names no single event.
 
 use std::borrow::Cow;
 
@@ -69,7 +72,7 @@ pub(super) static KEYS: &[(&str, Attribute)] = &[
     ("origin", Attribute::DeviceIp),
     ("ifname", Attribute::DeviceInterface),
     ("ifdir", Attribute::Direction),
-    ("loguid", Attribute::OriginalUid),
+    ("loguid", Attribute::CorrelationUid),
     ("sequencenum", Attribute::Sequence),
     ("s_port", Attribute::SourcePort),
     ("service", Attribute::DestinationPort),

@@ -49,6 +49,7 @@ impl SyslogListener {
         let bind = |address: SocketAddr, transport| Bind {
             address,
             transport,
+            protocol: None,
             connections_max: config.connections_max,
             allow: allow.clone(),
         };
@@ -71,7 +72,10 @@ impl SyslogListener {
             transport: "tls",
         });
         let relp = config.relp.iter().map(|one| Socket {
-            bind: bind(one.address, Transport::Tcp(one.tls.as_ref().map(relp_server))),
+            bind: Bind {
+                protocol: Some("RELP"),
+                ..bind(one.address, Transport::Tcp(one.tls.as_ref().map(relp_server)))
+            },
             speech: Speech::Relp,
             transport: if one.tls.is_some() { "relp+tls" } else { "relp" },
         });

@@ -70,7 +70,7 @@ fn what_a_firewall_refused_is_no_finding() {
     check(
         "CEF:0|Check Point|VPN-1 & FireWall-1|R81|drop|dns|Unknown|act=drop deviceDirection=0 \
          rt=1782907200000 src=10.0.0.5 spt=5 dst=192.0.2.1 dpt=53 proto=17 cs2Label=Rule Name cs2=r1 \
-         origin=10.255.0.1 loguid={0x1,0x2} sequencenum=4",
+         origin=10.255.0.1 loguid={0x1,0x2} sequencenum=4 externalId=11",
         4001,
         &json!({
             "disposition": "Dropped",
@@ -79,7 +79,8 @@ fn what_a_firewall_refused_is_no_finding() {
             },
             "firewall_rule.name": "r1",
             "device.ip": "10.255.0.1",
-            "metadata.original_event_uid": "{0x1,0x2}",
+            "metadata.correlation_uid": "{0x1,0x2}",
+            "metadata.original_event_uid": "11",
             "metadata.sequence": 4,
         }),
     );

@@ -36,6 +36,8 @@ fn sockets_of_every_kind_are_opened_in_order() {
     assert!(binds.iter().all(|bind| bind.connections_max == 5 && bind.allow.len() == 2));
     assert!(matches!(binds[0].transport, Transport::Udp { receive_buffer_bytes: 4_194_304 }));
     assert!(matches!(binds[1].transport, Transport::Tcp(None)));
+    let speech: Vec<_> = binds.iter().map(|bind| bind.speech()).collect();
+    assert_eq!(speech, ["UDP", "TCP", "TLS", "RELP within TLS"]);
     let clients = |at: usize| match &binds[at].transport {
         Transport::Tcp(Some(server)) => Some(server.clients.clone()),
         _ => None,

@@ -44,7 +44,7 @@ impl Template {
     /// The template of rules that name none.
     pub fn default_ticket() -> Self {
         Self {
-            title: "[SOC Alert] {{ alert.rule }}".to_owned(),
+            title: DEFAULT_TITLE.to_owned(),
             body: DEFAULT_BODY.to_owned(),
             note: Some(DEFAULT_NOTE.to_owned()),
             fields: BTreeMap::new(),
@@ -52,12 +52,22 @@ impl Template {
     }
 }
 
+/// How bad, what, and where: what a queue is sorted by before anybody opens a ticket. At most 155 characters, for
+/// ServiceNow's short description takes 160; what the finding's own title says of its resource is not said twice.
+const DEFAULT_TITLE: &str = "\
+[SOC Alert] {{ alert.severity }}: {{ (alert.title or alert.rule)[:80] }}\
+{{ '…' if alert.title | length > 80 }}\
+{% if alert.resource and (alert.resource.name or alert.resource.uid) not in alert.title %} \
+({{ (alert.resource.name or alert.resource.uid)[:43] }}\
+{{ '…' if (alert.resource.name or alert.resource.uid) | length > 43 }}){% endif %}";
+
 const DEFAULT_BODY: &str = "\
 {{ alert.title }}
 {% if alert.description %}
 {{ alert.description }}
 {% endif %}
 Severity: {{ alert.severity }}
+Rule: {{ alert.rule }}
 Source: {{ alert.source }}
 {%- if alert.resource %}
 Resource: {{ alert.resource.name or alert.resource.uid }}
@@ -85,6 +95,9 @@ const FUEL: u64 = 200_000;
 
 /// How long a rendered text may be, in bytes: more than any destination takes.
 const TEXT_BYTES_MAX: usize = 64 * 1024;
+
+/// A finding's title in the title that needs no template: what the default template shows of it.
+const PLAIN_TITLE_CHARS_MAX: usize = 80;
 
 /// Escapes printed values as one destination needs it.
 pub type Escape = Arc<dyn for<'a> Fn(&'a str) -> std::borrow::Cow<'a, str> + Send + Sync>;
@@ -223,13 +236,17 @@ impl Renderer {
     /// The text that needs no template.
     fn plain(&self, alert: &Alert) -> Rendered {
         let body = format!(
-            "{}\nSeverity: {}\nSource: {}\nAlert: {}",
+            "{}\nSeverity: {}\nRule: {}\nSource: {}\nAlert: {}",
             (self.escape)(&alert.title),
             alert.severity.caption(),
+            alert.rule,
             alert.source,
             alert.id
         );
-        let title = one_line(&format!("[SOC Alert] {}", alert.rule));
+        let finding: String = alert.title.chars().take(PLAIN_TITLE_CHARS_MAX).collect();
+        let finding = if finding.trim().is_empty() { alert.rule.as_str() } else { &finding };
+        let severity = alert.severity.caption();
+        let title = one_line(&format!("[SOC Alert] {severity}: {}", (self.escape)(finding)));
         Rendered { title, body, fields: BTreeMap::new() }
     }
 
@@ -345,14 +362,37 @@ mod tests {
         let (rendered, failure) = renderer.render(None, &sample_alert(), StepKind::Open);
 
         assert_eq!(failure, None);
-        assert_eq!(rendered.title, "[SOC Alert] sample-rule");
+        assert_eq!(rendered.title, "[SOC Alert] High: Sample finding (web-01)");
         assert_eq!(
             rendered.body,
             "Sample finding\n\nWhat a finding's description may say\n\nSeverity: High\n\
-             Source: sample-source\nResource: web-01\nMITRE ATT&CK: T1110\n\
+             Rule: sample-rule\nSource: sample-source\nResource: web-01\nMITRE ATT&CK: T1110\n\
              First seen: 2026-01-01T00:00:00.000Z\nAlert: c7e8b4c4-0000-0000-0000-000000000000"
                 .replace("c7e8b4c4-0000-0000-0000-000000000000", &sample_alert().id.to_string())
         );
+    }
+
+    #[test]
+    fn a_default_title_is_one_short_line_however_much_is_found_and_wherever() {
+        let renderer = renderer("x", "x");
+        let title = |title: &str, resource: Option<&str>| {
+            let mut alert = sample_alert();
+            alert.severity = Severity::Informational;
+            alert.title = title.to_owned();
+            alert.resource =
+                resource.map(|uid| AlertResource { uid: uid.to_owned(), name: None, kind: None });
+            renderer.render(None, &alert, StepKind::Open).0.title
+        };
+
+        assert_eq!(title("Beacon", None), "[SOC Alert] Informational: Beacon");
+        assert_eq!(
+            title("Beacon on web-02", Some("web-02")),
+            "[SOC Alert] Informational: Beacon on web-02"
+        );
+        assert_eq!(title("", Some("web-02")), "[SOC Alert] Informational: sample-rule (web-02)");
+        let long = title(&"ä b\n".repeat(1000), Some(&"x".repeat(1000)));
+        assert!(long.ends_with("x…)") && long.contains("ä b …"), "{long}");
+        assert!(long.chars().count() <= 155 && !long.contains('\n'), "{long}");
     }
 
     #[test]

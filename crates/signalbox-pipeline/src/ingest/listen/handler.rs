@@ -61,7 +61,7 @@ impl SocketHandler {
         &self.bind
     }
 
-    /// Returns what its socket speaks.
+    /// Returns what its socket is to the kernel.
     pub fn kind(&self) -> SocketKind {
         SocketKind::of(&self.bind.transport)
     }

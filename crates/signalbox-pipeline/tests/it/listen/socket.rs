@@ -128,7 +128,7 @@ fn handler(ingest: &ListenerIngest) -> SocketHandler {
 /// A socket on a port of the kernel's choice, for everybody.
 pub(super) fn bind(transport: Transport) -> Bind {
     let address = "127.0.0.1:0".parse().unwrap();
-    Bind { address, transport, connections_max: 100, allow: Vec::new() }
+    Bind { address, transport, protocol: None, connections_max: 100, allow: Vec::new() }
 }
 
 /// Waits until it is so, while the runtime goes on and its stopped clock does not.

@@ -15,7 +15,7 @@ use signalbox_pipeline::evaluate::{
 use signalbox_pipeline::health::{HealthSettings, health_rule};
 use signalbox_store::journal::JournalOptions;
 
-use super::{Feed, PausedClock, RULE, Sink};
+use super::{Door, Feed, PausedClock, RULE, Sink};
 
 /// The source's name.
 pub(crate) const SOURCE: &str = "edr";
@@ -58,6 +58,8 @@ pub(crate) struct Cast {
     pub(crate) dead_letters: DeadLetterBound,
     /// How many bytes of the newest chunks are held in memory.
     pub(crate) fresh_bytes: usize,
+    /// What syncs of the journal go through.
+    pub(crate) door: Door,
 }
 
 /// The cast with its parts made: what a hub has before it starts.
@@ -88,6 +90,7 @@ impl Default for Cast {
             health: &[],
             dead_letters: DeadLetterBound::default(),
             fresh_bytes: JournalOptions::default().fresh_bytes,
+            door: Door::default(),
         }
     }
 }
@@ -116,6 +119,11 @@ impl Cast {
 }
 
 impl Company {
+    /// What syncs of the journal go through.
+    pub(super) fn door(&self) -> &Door {
+        &self.cast.door
+    }
+
     /// Has other channels told of the health of integrations, from the next start on.
     pub(super) fn tell_health(&mut self, health: &'static [&'static str]) {
         self.cast.health = health;

@@ -62,6 +62,14 @@ impl Stage {
         self.set_enabled(name, true);
     }
 
+    /// A person has what waits for a stream skipped, and waits until that is done.
+    pub(crate) async fn skip(&self, name: &str) {
+        let (answer, done) = oneshot::channel();
+        self.gate(name).order(StreamOrder::Skip(answer));
+        self.run.wakes.wake(&IntegrationName::new(name));
+        done.await.unwrap().unwrap();
+    }
+
     /// A person has a stream sent once more from so many seconds ago on.
     pub(crate) async fn replay_stream(&self, name: &str, seconds_ago: i64) -> Replayed {
         let now = self.clock.now().as_millis();

@@ -5,6 +5,7 @@ mod bench;
 mod canary;
 mod cast;
 mod destination;
+mod door;
 mod feed;
 mod health;
 mod ledger;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use signalbox_model::time::Timestamp;
 use signalbox_model::{
     AlertId, Clock, DeliveryKey, Fingerprint, IntegrationName, RuleName, StepKind,
 };
@@ -29,6 +31,7 @@ use signalbox_store::desk::{Desk, NewStep, StepFilter, Writer};
 pub(crate) use bench::Bench;
 pub(crate) use cast::{Cast, Company, FEED, SOURCE, TICKETS, rules};
 pub(crate) use destination::{Sink, Taking};
+pub(crate) use door::Door;
 pub(crate) use feed::Feed;
 pub(crate) use ledger::assert_balanced;
 pub(crate) use run::Run;
@@ -228,6 +231,11 @@ impl Stage {
         rows.into_iter().next().map(|row| (row.silence, row.held_back))
     }
 
+    /// The last error that an integration shows.
+    pub(crate) fn last_error(&self, name: &str) -> Option<String> {
+        self.gate(name).view(self.clock.now()).last_error
+    }
+
     /// Why an integration is parked, as a restart would find it.
     pub(crate) fn stored_parking(&self, name: &str) -> Option<String> {
         let rows = self.run.desk.read_now(|reader| reader.integrations()).unwrap();
@@ -237,6 +245,13 @@ impl Stage {
     /// The items of a stream that are set aside: parked, dead.
     pub(crate) fn aside(&self, stream: &str) -> (u64, u64) {
         self.run.desk.read_now(|reader| reader.count_items(stream)).unwrap()
+    }
+
+    /// The parked items of a stream: where they stand, how often they were tried, and when they are tried next.
+    pub(crate) fn parked(&self, stream: &str) -> Vec<(String, u32, Timestamp)> {
+        let whenever = second(u64::from(u32::MAX));
+        let due = self.run.desk.read_now(|reader| reader.due_items(stream, whenever, usize::MAX));
+        due.unwrap().into_iter().map(|row| (row.position, row.attempts, row.next_at)).collect()
     }
 }
 

@@ -33,7 +33,7 @@ use crate::scenery::{NoJitter, ThreeWords};
 pub(crate) struct Run {
     pub(crate) desk: Desk,
     pub(crate) journal: Arc<dyn Journal>,
-    pub(crate) line: SourceLine,
+    pub(crate) line: Arc<SourceLine>,
     pub(super) wakes: Wakes,
     pub(super) holds: HoldWatch,
     pub(super) health: HealthWatch,
@@ -63,7 +63,7 @@ impl Run {
             provision: Provision::OnDemand,
             ..JournalOptions::default()
         };
-        let disk = Arc::new(FolderDisk::new(folder.join("journal")));
+        let disk = cast.door().around(Arc::new(FolderDisk::new(folder.join("journal"))));
         let journal = EmbeddedJournal::open_on(disk, Arc::new(clock), options).unwrap();
         let journal: Arc<dyn Journal> = Arc::new(journal);
         let desk = Desk::open(&folder.join("desk.sqlite")).unwrap();
@@ -75,7 +75,7 @@ impl Run {
         let canary = CanaryWatch::new(canary, desk.clone(), wakes.clone(), Arc::new(clock));
         let mut run = Self {
             canary: canary.unwrap(),
-            line: line(&committer, SOURCE, cast, clock),
+            line: Arc::new(line(&committer, SOURCE, cast, clock)),
             health: HealthWatch::new(hub_line(&committer, cast, clock), Arc::new(clock)),
             holds: HoldWatch::new(
                 desk.clone(),

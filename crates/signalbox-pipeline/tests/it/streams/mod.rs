@@ -1,5 +1,6 @@
 //! Events on their way to streaming destinations.
 
+mod confirmations;
 mod damage;
 mod dead;
 mod failures;

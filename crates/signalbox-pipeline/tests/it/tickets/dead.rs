@@ -25,7 +25,7 @@ async fn a_step_dead_at_its_first_try_shows_that_try_its_rule_and_what_was_sent(
     assert_eq!((letter.kind.as_str(), letter.rule.as_deref()), ("open", Some(RULE)));
     assert_eq!(letter.answer.as_deref(), Some("no"));
     assert_eq!(tries[0].outcome.as_deref(), Some("rejected"));
-    assert!(tries[0].request.as_ref().unwrap().starts_with("open \"[SOC Alert] alarm\""));
+    assert!(tries[0].request.as_ref().unwrap().starts_with("open \"[SOC Alert] High: one"));
     assert_balanced(&stage);
 }
 
@@ -109,4 +109,20 @@ async fn at_the_bound_of_dead_letters_an_integration_is_parked_until_there_is_ro
     assert_eq!(stage.steps("dead"), ["open b", "open c"]);
     assert_eq!((stage.state(TICKETS), stage.step_terms().pending), ("degraded", 0));
     assert_balanced(&stage);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_try_to_resolve_tells_of_its_note_and_of_no_title() {
+    let stage = Stage::with_tickets().await;
+    stage.finds(&["one"]).await;
+    stage.pass(0).await;
+    stage.tickets.answer([refused()]);
+
+    stage.ends(&["one"]).await;
+    stage.pass(5).await;
+
+    let letters = stage.letters();
+    let request = stage.tries(&letters[0])[0].request.clone().unwrap();
+    let note = request.strip_prefix("resolve 1 of T1, ");
+    assert!(note.is_some_and(|note| note.ends_with(" bytes of note")), "{request}");
 }

@@ -125,8 +125,11 @@ async fn a_template_that_fails_is_replaced_by_the_plain_text() {
         stage.pass(0).await;
 
         let rendered = stage.tickets.rendered();
-        assert_eq!(rendered[0].title, "[SOC Alert] alarm");
-        assert!(rendered[0].body.starts_with("one\nSeverity: High\nSource: edr\n"), "{rendered:?}");
+        assert_eq!(rendered[0].title, "[SOC Alert] High: one");
+        assert!(
+            rendered[0].body.starts_with("one\nSeverity: High\nRule: alarm\nSource: edr\n"),
+            "{rendered:?}"
+        );
         assert_eq!(stage.steps("delivered"), ["open one"]);
     }
 }

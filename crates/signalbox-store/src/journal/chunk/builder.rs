@@ -10,8 +10,8 @@ use super::column::ColumnWriter;
 use super::decision::DecisionTable;
 use super::dictionary::Dictionary;
 use super::error::check_length;
-use super::held::Home;
 use super::layout::{Counts, Layout, Part};
+use super::plain::Home;
 use super::rows::{FLAG_EVENT_ID, FLAG_FINDING, FLAG_ORIGINAL, FLAG_QUARANTINE};
 use super::wire::{put_bytes, put_signed, put_text, put_varint};
 use super::{

@@ -29,7 +29,7 @@ impl ChunkDecoder {
     /// # Errors
     /// If the column is not what a builder wrote.
     pub fn events<'a>(&'a mut self, chunk: &'a StoredChunk) -> Result<Events<'a>, ChunkError> {
-        if let Some(column) = chunk.held_events() {
+        if let Some(column) = chunk.plain_events() {
             return Ok(Events { chunk, column });
         }
         let (compressed, raw_bytes) = chunk.column(Part::Events);

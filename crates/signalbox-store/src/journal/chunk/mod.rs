@@ -10,8 +10,8 @@ mod decision;
 mod decoder;
 mod dictionary;
 mod error;
-mod held;
 mod layout;
+mod plain;
 mod record;
 mod rows;
 mod stored;
@@ -30,7 +30,7 @@ pub use builder::ChunkBuilder;
 pub use decision::{Decision, RuleNames, StoredDecision, Suppression};
 pub use decoder::{ChunkDecoder, Events, Originals};
 pub use error::{ChunkError, RecordError};
-pub(in crate::journal) use held::HeldColumn;
+pub(in crate::journal) use plain::PlainColumn;
 pub use record::{EventRecord, FindingKey, QuarantineRecord, RecordKind, RecordView};
 pub(in crate::journal) use stored::Origin;
 pub use stored::StoredChunk;
@@ -74,7 +74,7 @@ pub struct Chunk {
     counts: layout::Counts,
     body: Vec<u8>,
     added: Totals,
-    events: Option<HeldColumn>,
+    events: Option<PlainColumn>,
 }
 
 impl Chunk {
@@ -109,7 +109,7 @@ impl Chunk {
     }
 
     /// Returns the column of events as it was before compression, unless it is large.
-    pub(in crate::journal) fn events(&self) -> Option<&HeldColumn> {
+    pub(in crate::journal) fn events(&self) -> Option<&PlainColumn> {
         self.events.as_ref()
     }
 

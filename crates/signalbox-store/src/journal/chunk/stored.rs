@@ -12,7 +12,7 @@ use super::layout::{Layout, Part};
 use super::rows::{FLAG_EVENT_ID, FLAG_FINDING, FLAG_ORIGINAL, FLAG_QUARANTINE, Row, RowReader};
 use super::wire::Cursor;
 use super::{
-    ChunkError, ChunkId, EventPosition, FindingKey, HeldColumn, Position, RecordKind, RecordView,
+    ChunkError, ChunkId, EventPosition, FindingKey, PlainColumn, Position, RecordKind, RecordView,
     StoredDecision, Totals,
 };
 
@@ -31,7 +31,7 @@ struct Opened {
     rows: Vec<Row>,
     checkpoints: Vec<(u16, Range<usize>)>,
     totals: Totals,
-    events: Option<HeldColumn>,
+    events: Option<PlainColumn>,
 }
 
 /// What the journal's own header says of a chunk.
@@ -57,7 +57,7 @@ impl StoredChunk {
         origin: Origin,
         bytes: Vec<u8>,
         body: Range<usize>,
-        events: Option<HeldColumn>,
+        events: Option<PlainColumn>,
     ) -> Result<Self, ChunkError> {
         let whole = bytes.get(body.clone()).ok_or(ChunkError::new("body"))?;
         let layout = Layout::decode(whole)?;
@@ -68,7 +68,7 @@ impl StoredChunk {
         let rows = RowReader::new(tables, names.len(), decisions.len()).read(&layout)?;
         let checkpoints = decode_checkpoints(part(Part::Checkpoints), names.len())?;
         let totals = Totals::decode(whole.get(layout.totals()).unwrap_or_default())?;
-        let events = events.filter(|held| held.bytes().len() == layout.events_raw_bytes as usize);
+        let events = events.filter(|plain| plain.bytes().len() == layout.events_raw_bytes as usize);
         let opened = Opened {
             origin,
             bytes,
@@ -196,8 +196,8 @@ impl StoredChunk {
     }
 
     /// Returns the column of events as it was before compression, where it is at hand.
-    pub(super) fn held_events(&self) -> Option<&[u8]> {
-        self.0.events.as_ref().map(HeldColumn::bytes)
+    pub(super) fn plain_events(&self) -> Option<&[u8]> {
+        self.0.events.as_ref().map(PlainColumn::bytes)
     }
 
     fn part(&self, part: Part) -> &[u8] {

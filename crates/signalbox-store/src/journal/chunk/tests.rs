@@ -285,8 +285,8 @@ fn events_are_handed_over_as_they_read_back_unless_they_are_large() {
         let (mut decoder, stored) = (ChunkDecoder::new().unwrap(), store(&chunk));
         let lines = decoder.events(&stored).unwrap().lines();
 
-        let held = chunk.events().map(HeldColumn::bytes);
-        assert_eq!(held, Some(lines).filter(|_| kib <= 2_048), "{kib} KiB");
+        let plain = chunk.events().map(PlainColumn::bytes);
+        assert_eq!(plain, Some(lines).filter(|_| kib <= 2_048), "{kib} KiB");
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::super::chunk::{HeldColumn, Origin};
+use super::super::chunk::{Origin, PlainColumn};
 use super::super::{Position, StoredChunk};
 
 /// The newest chunks in order, up to a number of bytes.
@@ -29,7 +29,7 @@ pub(super) struct Written {
     /// Where in them its body is.
     pub(super) body: Range<usize>,
     /// Its column of events before compression.
-    pub(super) events: HeldColumn,
+    pub(super) events: PlainColumn,
 }
 
 #[derive(Default)]

@@ -8,6 +8,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::narrator::Narrator;
 use super::stage::Stage;
+use super::summary::Summary;
 
 /// How long the products are given to have everything: the outage's retries take about 36 s.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -101,7 +102,7 @@ async fn poison(stage: &Stage, narrator: &Narrator) -> anyhow::Result<()> {
     let body = finding(stage, "edr-2", "Beacon to a known C2 server on web-02", "high", "raised");
     stage.webhook("msg-2", &body).await?;
     let Some(locked) = ticket(stage, narrator, 2).await else { return Ok(()) };
-    let dead_before = super::summary::Summary::of(stage).await?.terms.dead;
+    let dead_before = Summary::of(stage).await?.dead();
     stage.snow.behave(|instance| {
         instance.protected.insert(locked.sys_id.clone());
     });
@@ -111,7 +112,7 @@ async fn poison(stage: &Stage, narrator: &Narrator) -> anyhow::Result<()> {
         "edr",
         "closes its finding; ServiceNow answers the resolution 403, for this ticket alone",
     );
-    let given_up = wait_ledger(stage, |terms| terms.dead > dead_before).await?;
+    let given_up = wait_ledger(stage, |summary| summary.dead() > dead_before).await?;
     let how = if given_up {
         "given up, kept as a dead letter; nothing else waits"
     } else {
@@ -150,7 +151,7 @@ async fn outage(stage: &Stage, narrator: &Narrator) -> anyhow::Result<()> {
 /// Waits until nothing is pending anywhere.
 async fn settle(stage: &Stage, narrator: &Narrator) -> anyhow::Result<bool> {
     narrator.chapter("The end: everything is somewhere, and the ledger says where");
-    let is_settled = wait_ledger(stage, |terms| terms.pending == 0).await?;
+    let is_settled = wait_ledger(stage, |summary| summary.pending() == 0).await?;
     narrator
         .says("hub", if is_settled { "nothing is pending" } else { "something is still pending" });
     Ok(is_settled)
@@ -192,15 +193,11 @@ async fn wait(limit: Duration, is_done: impl Fn() -> bool) -> bool {
     timeout(limit, poll).await.is_ok()
 }
 
-/// Waits until the sums of all destinations together are as wanted.
-async fn wait_ledger(
-    stage: &Stage,
-    is_done: impl Fn(&signalbox_store::desk::LedgerTerms) -> bool,
-) -> anyhow::Result<bool> {
+/// Waits until the ledger is as wanted.
+async fn wait_ledger(stage: &Stage, is_done: impl Fn(&Summary) -> bool) -> anyhow::Result<bool> {
     let deadline = Instant::now() + PATIENCE;
     while Instant::now() < deadline {
-        let summary = super::summary::Summary::of(stage).await?;
-        if is_done(&summary.terms) {
+        if is_done(&Summary::of(stage).await?) {
             return Ok(true);
         }
         sleep(Duration::from_millis(50)).await;

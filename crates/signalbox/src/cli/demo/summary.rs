@@ -10,10 +10,9 @@ use crate::cli::table::print_table;
 /// The end of a demo.
 #[derive(Serialize)]
 pub(super) struct Summary {
-    /// The two tables added, for this summary only.
-    #[serde(flatten)]
-    pub(super) terms: LedgerTerms,
+    /// Events to streams, by stream.
     streams: Vec<StreamTerms>,
+    /// Deliveries of alerts, by destination.
     steps: Vec<StepTerms>,
     /// Counted in the simulated product, not by the hub.
     tickets: usize,
@@ -24,21 +23,7 @@ pub(super) struct Summary {
 impl Summary {
     pub(super) async fn of(stage: &Stage) -> anyhow::Result<Self> {
         let ledger: LedgerView = stage.hub.recount().await?;
-        let rows = ledger
-            .streams
-            .iter()
-            .map(|row| row.terms)
-            .chain(ledger.steps.iter().map(|row| row.terms));
-        let terms = rows.fold(LedgerTerms::default(), |sum, row| LedgerTerms {
-            accepted: sum.accepted + row.accepted,
-            delivered: sum.delivered + row.delivered,
-            dead: sum.dead + row.dead,
-            suppressed: sum.suppressed + row.suppressed,
-            pending: sum.pending + row.pending,
-            lost: sum.lost + row.lost,
-        });
         Ok(Self {
-            terms,
             streams: ledger.streams,
             steps: ledger.steps,
             tickets: stage.snow.tickets().len(),
@@ -48,7 +33,22 @@ impl Summary {
     }
 
     pub(super) fn is_good(&self) -> bool {
-        self.balanced && self.terms.pending == 0 && self.duplicate_tickets == 0
+        self.balanced && self.pending() == 0 && self.duplicate_tickets == 0
+    }
+
+    /// Returns what waits, events and deliveries.
+    pub(super) fn pending(&self) -> u64 {
+        self.terms().map(|terms| terms.pending).sum()
+    }
+
+    /// Returns what was given up, events and deliveries.
+    pub(super) fn dead(&self) -> u64 {
+        self.terms().map(|terms| terms.dead).sum()
+    }
+
+    fn terms(&self) -> impl Iterator<Item = LedgerTerms> {
+        let streams = self.streams.iter().map(|row| row.terms);
+        streams.chain(self.steps.iter().map(|row| row.terms))
     }
 
     pub(super) fn print(&self) {

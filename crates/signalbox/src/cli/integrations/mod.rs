@@ -2,6 +2,8 @@
 
 mod page;
 
+use std::time::Duration;
+
 use anyhow::bail;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -70,9 +72,26 @@ pub(super) async fn run(args: IntegrationsArgs) -> anyhow::Result<u8> {
         }
         Action::Disable { name } => format!("/v1/integrations/{}/disable", segment(&name)),
     };
-    print_said(output, &client.post(&change, &json!({})).await?)?;
+    print_said(output, &patiently(client.post(&change, &json!({}))).await?)?;
     Ok(GOOD)
 }
+
+/// Waits for the hub, and says why where that takes its time.
+async fn patiently<T>(answer: impl Future<Output = T>) -> T {
+    let mut answer = std::pin::pin!(answer);
+    match tokio::time::timeout(PATIENCE, answer.as_mut()).await {
+        Ok(answer) => answer,
+        Err(_) => {
+            eprintln!(
+                "A call to the product is on its way; it is waited for until that has ended."
+            );
+            answer.await
+        }
+    }
+}
+
+/// A person who has waited for so long begins to wonder.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 fn list(integrations: &Value, output: Output) -> anyhow::Result<()> {
     if output == Output::Json {

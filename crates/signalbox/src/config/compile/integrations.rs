@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use serde_json::Value;
 use signalbox_model::IntegrationName;
 use signalbox_sdk::Context;
 use signalbox_sdk::mapping::Mapping;
@@ -12,6 +13,29 @@ use super::super::model::{Config, IntegrationConfig};
 use super::{Built, Compiler, names};
 
 impl Compiler<'_> {
+    /// Reads the integrations as written. Mistakes in the settings that all have keep nobody from building the
+    /// connector: those settings are left out.
+    pub(super) fn written_integrations(&mut self) -> BTreeMap<String, IntegrationConfig> {
+        let mut integrations: BTreeMap<String, IntegrationConfig> = self.entries(INTEGRATIONS);
+        let Some(Value::Object(written)) = self.document.value_at(INTEGRATIONS) else {
+            return integrations;
+        };
+        for (name, mut value) in written {
+            let mistaken = self.diagnostics.mistaken_keys(&names::below(INTEGRATIONS, &name));
+            let is_common = |key: &String| IntegrationConfig::is_common(key);
+            let Some(mistaken) = mistaken.filter(|keys| keys.iter().all(is_common)) else {
+                continue;
+            };
+            if let Value::Object(keys) = &mut value {
+                keys.retain(|key, _| !mistaken.contains(key));
+            }
+            if let Ok(integration) = serde_json::from_value(value) {
+                integrations.insert(name, integration);
+            }
+        }
+        integrations
+    }
+
     pub(super) fn integrations(
         &mut self,
         config: &Config,
@@ -91,3 +115,5 @@ impl Compiler<'_> {
         }
     }
 }
+
+const INTEGRATIONS: &str = "/integrations";

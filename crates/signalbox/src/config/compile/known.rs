@@ -9,11 +9,12 @@ use signalbox_model::{IntegrationName, RuleName};
 use signalbox_sdk::Role;
 use signalbox_sdk::mapping::shipped;
 
+use super::super::model::Config;
 use super::{Compiler, names};
 
 impl Compiler<'_> {
     /// Checks the names of integrations, and every reference to an integration, template or mapping.
-    pub(super) fn check_names(&mut self) {
+    pub(super) fn check_names(&mut self, config: &Config) {
         let integrations = self.keys("/integrations");
         for name in &integrations {
             if !names::is_name(name) {
@@ -31,9 +32,8 @@ impl Compiler<'_> {
         mappings.extend(shipped().iter().map(|mapping| mapping.name.to_owned()));
         for name in &integrations {
             let pointer = names::below(&names::below("/integrations", name), "mapping");
-            // A connector tells this itself where nothing else is wrong.
-            let is_sound = self.diagnostics.is_sound(&names::below("/integrations", name));
-            if !is_sound {
+            // A connector that can be built tells this itself.
+            if !config.integrations.contains_key(name) {
                 self.check_known(&pointer, &mappings, "mapping");
             }
         }
@@ -129,7 +129,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn length(&self, pointer: &str) -> usize {
+    pub(super) fn length(&self, pointer: &str) -> usize {
         match self.document.value_at(pointer) {
             Some(Value::Array(items)) => items.len(),
             _ => 0,

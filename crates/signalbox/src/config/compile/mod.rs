@@ -3,6 +3,7 @@
 
 mod canary;
 mod credentials;
+mod files;
 mod health;
 mod integrations;
 mod known;
@@ -163,9 +164,10 @@ impl Compiler<'_> {
         let config = Config {
             include: Vec::new(),
             http: self.section("/http"),
-            integrations: self.entries("/integrations"),
+            integrations: self.written_integrations(),
             mappings: self.entries("/mappings"),
-            routes: self.section("/routes"),
+            // Read where they are compiled, each with its place.
+            routes: Vec::new(),
             alert_rules: self.entries("/alert_rules"),
             silences: self.entries("/silences"),
             templates: self.entries("/templates"),
@@ -173,12 +175,14 @@ impl Compiler<'_> {
             canary: self.section("/canary"),
             journal: self.section("/journal"),
         };
-        self.check_names();
-        self.check_listen("/http", &config.http.listen());
+        self.check_names(&config);
+        let own = self.diagnostics.is_sound("/http").then(|| config.http.listen());
+        own.iter().for_each(|own| self.check_listen("/http", own));
         let mappings = self.mappings(&config);
         let integrations = self.integrations(&config, mappings);
         self.check_paths(&integrations);
-        self.check_sockets(&integrations, &config.http.listen());
+        self.check_files(&integrations);
+        self.check_sockets(&integrations, own.as_ref());
         self.check_templates(&config.templates);
         let rules = self.rules(&config, &integrations);
         self.warn_of_what_nobody_hears(&config, &integrations);
@@ -234,6 +238,22 @@ impl Compiler<'_> {
             }
         }
         entries
+    }
+
+    /// Reads the items of a list one by one, each with its place: a mistaken one takes no other along.
+    fn items<T: serde::de::DeserializeOwned>(&mut self, pointer: &str) -> Vec<(usize, T)> {
+        let mut items = Vec::new();
+        for place in 0..self.length(pointer) {
+            let below = format!("{pointer}/{place}");
+            if !self.diagnostics.is_sound(&below) {
+                continue;
+            }
+            match self.document.deserialize_at(&below) {
+                Ok(item) => items.push((place, item)),
+                Err(diagnostic) => self.diagnostics.push(*diagnostic),
+            }
+        }
+        items
     }
 
     fn error(&mut self, pointer: &str, message: impl Into<String>) {

@@ -15,17 +15,21 @@ impl Compiler<'_> {
     pub(super) fn rules(&mut self, config: &Config, integrations: &[Built]) -> RuleSet {
         let streams: Vec<String> =
             integrations.iter().filter(|i| i.is_stream).map(|i| i.name.to_string()).collect();
+        let are_all_sound = self.diagnostics.is_sound("/routes");
+        let written: Vec<(usize, RouteConfig)> = self.items("/routes");
         let mut routes: Vec<Route> = Vec::new();
-        for (index, route) in config.routes.iter().enumerate() {
+        for (index, route) in &written {
             let pointer = format!("/routes/{index}");
-            let before = config.routes.iter().take(index);
-            if before.into_iter().any(|known| known.name == route.name) {
+            let mut before = written.iter().take_while(|(other, _)| other < index);
+            if before.any(|(_, known)| known.name == route.name) {
                 let message = format!("another route is called `{}` already", route.name);
                 self.error(&names::below(&pointer, "name"), message);
             }
             routes.extend(self.route(&pointer, route, &streams, config));
         }
-        self.warn_of_silent_streams(&streams, &config.routes);
+        if are_all_sound {
+            self.warn_of_silent_streams(&streams, &written);
+        }
         let rules = config.alert_rules.iter();
         let rules = rules.filter_map(|(name, rule)| alert_rule(name, rule));
         // Last, so that the others keep their places.
@@ -64,13 +68,13 @@ impl Compiler<'_> {
         Some(Route { name: route.name.clone(), condition, streams: route.to.clone(), action })
     }
 
-    fn warn_of_silent_streams(&mut self, streams: &[String], routes: &[RouteConfig]) {
-        let names_all = routes.iter().any(|route| route.to.is_empty());
+    fn warn_of_silent_streams(&mut self, streams: &[String], routes: &[(usize, RouteConfig)]) {
+        let names_all = routes.iter().any(|(_, route)| route.to.is_empty());
         if routes.is_empty() || names_all {
             return;
         }
         for stream in streams {
-            if !routes.iter().any(|route| route.to.contains(stream)) {
+            if !routes.iter().any(|(_, route)| route.to.contains(stream)) {
                 let pointer = names::below("/integrations", stream);
                 let message = format!("no route names `{stream}`, so it receives no events");
                 let warning = self.document.error_at_key(&pointer, message).as_warning();

@@ -12,19 +12,34 @@ struct Socket {
     address: SocketAddr,
     kind: SocketKind,
     owner: String,
-    /// Whether webhooks are served there: several integrations may share one.
-    is_shared: bool,
+    tenancy: Tenancy,
+}
+
+/// Who may be at an address.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tenancy {
+    /// One owner: the hub with its own listener, or a listening source.
+    Sole,
+    /// The webhooks of any number of integrations.
+    Shared,
 }
 
 impl Socket {
-    /// Whether the two cannot both be bound.
+    /// Whether the two cannot both be served.
     fn clashes(&self, other: &Self) -> bool {
-        let is_same = self.address == other.address;
-        // At port 0 the system gives each listener a port of its own.
-        let is_apart = self.address.port() == 0 && (self.is_shared || other.is_shared);
-        let is_one = self.is_shared && other.is_shared;
-        self.kind == other.kind
-            && (is_same && !is_apart && !is_one || overlap(self.address, other.address))
+        if self.kind != other.kind {
+            return false;
+        }
+        if self.address != other.address {
+            return overlap(self.address, other.address);
+        }
+        match (self.tenancy, other.tenancy) {
+            (Tenancy::Shared, Tenancy::Shared) => false,
+            // Those are known by the address they were configured with.
+            (Tenancy::Sole, Tenancy::Sole) => true,
+            // At port 0 the system gives each listener a port of its own.
+            _ => self.address.port() != 0,
+        }
     }
 }
 
@@ -38,27 +53,30 @@ fn overlap(one: SocketAddr, other: SocketAddr) -> bool {
 }
 
 impl Compiler<'_> {
-    /// Checks that no two have the same address, the hub's own listener and webhooks included.
-    pub(super) fn check_sockets(&mut self, integrations: &[Built], own: &Listen) {
-        let mut taken = vec![Socket {
+    /// Checks that no two have the same address, webhooks and, where it is known, the hub's own listener
+    /// included.
+    pub(super) fn check_sockets(&mut self, integrations: &[Built], own: Option<&Listen>) {
+        let own = own.map(|own| Socket {
             address: own.address,
             kind: SocketKind::Tcp,
             owner: "the hub's own listener".to_owned(),
-            is_shared: false,
-        }];
+            tenancy: Tenancy::Sole,
+        });
+        let mut taken: Vec<Socket> = own.into_iter().collect();
         for built in integrations {
             let pointer = names::below("/integrations", built.name.as_str());
             let owner = format!("integration `{}`", built.name);
             let listen = built.roles.webhook.as_ref().and_then(|w| w.endpoint().listen);
             if let Some(Listen { address, .. }) = listen {
                 let (kind, owner) = (SocketKind::Tcp, owner.clone());
-                let socket = Socket { address, kind, owner, is_shared: true };
+                let socket = Socket { address, kind, owner, tenancy: Tenancy::Shared };
                 self.take(&pointer, &mut taken, socket);
             }
             let binds = built.roles.listener.as_ref().map(|listener| listener.bind());
             for bind in binds.unwrap_or_default() {
                 let (kind, owner) = (SocketKind::of(&bind.transport), owner.clone());
-                let socket = Socket { address: bind.address, kind, owner, is_shared: false };
+                let (address, tenancy) = (bind.address, Tenancy::Sole);
+                let socket = Socket { address, kind, owner, tenancy };
                 self.take(&pointer, &mut taken, socket);
                 self.warn_of_open_socket(&pointer, &bind);
             }
@@ -84,8 +102,8 @@ impl Compiler<'_> {
         if is_encrypted || is_local || !bind.allow.is_empty() {
             return;
         }
-        let kind = SocketKind::of(&bind.transport);
-        let message = format!("whoever reaches `{}` over {kind} can send events", bind.address);
+        let (address, speech) = (bind.address, bind.speech());
+        let message = format!("whoever reaches `{address}` over {speech} can send events");
         let warning = self.document.error_at_key(pointer, message).as_warning();
         let help = "list the networks of the senders under `allow`, or use TLS";
         self.diagnostics.push(warning.with_help(help));

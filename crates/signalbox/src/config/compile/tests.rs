@@ -6,7 +6,7 @@ use std::sync::Arc;
 use signalbox_model::SystemClock;
 use signalbox_sdk::SystemRandom;
 
-use super::super::{AccessLedger, SecretAccess};
+use super::super::{AccessLedger, SecretAccess, Severity};
 use super::*;
 
 struct NoLedger;
@@ -179,6 +179,34 @@ integrations:
     ];
     let expected = expected.map(|(line, column, message)| (line, column, message.to_owned()));
     assert_eq!(told, expected);
+}
+
+#[test]
+fn two_integrations_that_write_to_one_file_are_refused_however_it_is_spelled() {
+    let text = "\
+integrations:
+  archive:
+    connector: file
+    path: nowhere/events.ndjson
+  copy: {connector: file, path: ./nowhere/../nowhere/events.ndjson}
+  other: {connector: file, path: nowhere/other.ndjson}
+health: {notify: [archive, copy]}
+";
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("signalbox.yaml");
+    std::fs::write(&file, text).unwrap();
+
+    let (_, diagnostics) = load(&file, &world(&[]));
+
+    let told: Vec<_> = diagnostics.iter().filter(|d| d.severity == Severity::Error).collect();
+    assert_eq!(told.len(), 1, "{diagnostics}");
+    assert_eq!((told[0].line, told[0].column), (5, 33));
+    assert_eq!(
+        told[0].message,
+        "`./nowhere/../nowhere/events.ndjson` is written by integration `archive`"
+    );
+    let help = told[0].help.as_deref().unwrap_or_default();
+    assert!(help.contains("signalbox.yaml:4:11"), "{help}");
 }
 
 #[test]

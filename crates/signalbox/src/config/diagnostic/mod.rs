@@ -6,6 +6,7 @@
 mod quote;
 mod snippet;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Serialize, Serializer};
@@ -140,6 +141,17 @@ impl Diagnostics {
         };
         let errors = self.0.iter().filter(|d| d.severity == Severity::Error && !d.is_apart);
         !errors.map(|d| d.pointer.as_str()).any(is_below)
+    }
+
+    /// Returns the keys below a JSON pointer whose values cannot be read; `None` where there is no such key, or
+    /// where what is wrong is the whole, as a key that is missing.
+    pub fn mistaken_keys(&self, pointer: &str) -> Option<BTreeSet<String>> {
+        let errors = self.0.iter().filter(|d| d.severity == Severity::Error && !d.is_apart);
+        let below = errors.filter_map(|d| d.pointer.strip_prefix(pointer));
+        let below = below.filter(|rest| rest.is_empty() || rest.starts_with('/'));
+        let keys = below.map(|rest| rest.split('/').nth(1).map(str::to_owned));
+        let keys: BTreeSet<String> = keys.collect::<Option<_>>()?;
+        (!keys.is_empty()).then_some(keys)
     }
 
     /// Returns how many there are of a severity.
@@ -299,6 +311,9 @@ mod tests {
         assert!(!all.is_sound("/integrations/jira/url"));
         assert!(!all.is_sound(""));
         assert!(all.is_sound("/integrations/ji"));
+        assert_eq!(all.mistaken_keys("/integrations/jira"), Some(["url".to_owned()].into()));
+        assert_eq!(all.mistaken_keys("/integrations/jira/url"), None);
+        assert_eq!(all.mistaken_keys("/integrations/ji"), None);
         assert!(all.is_sound("/integrations/snow"));
     }
 }

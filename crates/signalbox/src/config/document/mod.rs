@@ -124,6 +124,11 @@ impl Document {
         self.single(place, pointer, message.into())
     }
 
+    /// Returns where the value at a JSON pointer stands, as file, line and column.
+    pub fn place_of(&self, pointer: &str) -> String {
+        self.place_name(pointer::find(&self.root, pointer).place())
+    }
+
     /// Makes an error about the character at byte `offset` of the text at a JSON pointer, whether
     /// it is written plain, quoted or over several lines.
     pub fn error_inside(

@@ -72,6 +72,13 @@ pub struct IntegrationConfig {
 /// The integrations by name.
 pub type IntegrationMap = BTreeMap<String, IntegrationConfig>;
 
+impl IntegrationConfig {
+    /// Returns whether a key is a setting that every integration may have; none of those must be written.
+    pub fn is_common(key: &str) -> bool {
+        common_properties().contains_key(key)
+    }
+}
+
 impl<'de> Deserialize<'de> for IntegrationConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut keys = Map::deserialize(deserializer)?;

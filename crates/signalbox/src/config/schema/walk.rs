@@ -202,7 +202,10 @@ impl<'r, 's> Walk<'r, 's> {
         }
     }
 
+    /// Says where a secret is not there. It is only read when the hub runs, so that its integration can be checked
+    /// all the same.
     fn check_presence(&mut self, span: Span, reference: &SecretRef) {
+        let before = self.problems.len();
         match reference {
             SecretRef::Environment(name) => match self.rules.environment.get(name) {
                 Some(secret) if secret.expose().is_empty() => {
@@ -218,6 +221,9 @@ impl<'r, 's> Walk<'r, 's> {
                     self.note(span, error.to_string(), None);
                 }
             }
+        }
+        if self.problems.len() > before {
+            self.set_apart(true);
         }
     }
 

@@ -96,6 +96,47 @@ routes:
 }
 
 #[test]
+fn a_mistake_of_one_part_hides_none_of_another() {
+    let text = "\
+integrations:
+  hook:
+    connector: webhook
+    direction: receive
+    path: /in
+    auth: {bearer: {tokens: [env:NOT_SET]}}
+    mapping: alertmanager
+  other:
+    connector: webhook
+    direction: receive
+    path: /in
+    auth: {unauthenticated: accepted}
+    mapping: alertmanager
+    retry: sometimes
+  siem: {connector: file, path: siem.ndjson}
+routes:
+  - {name: a, sample: often}
+  - {name: b, to: [nowhere]}
+";
+
+    let messages: Vec<_> = told(text, &[]).into_iter().map(|(_, _, message)| message).collect();
+
+    let begins = [
+        "environment variable `NOT_SET` is not set",
+        "path `/in` is taken by integration `hook`",
+        "expected one of",
+        "expected a whole number",
+        "`nowhere` is no streaming destination",
+    ];
+    assert_eq!(messages.len(), begins.len(), "{messages:#?}");
+    for begin in begins {
+        assert!(
+            messages.iter().any(|message| message.starts_with(begin)),
+            "{begin}: {messages:#?}"
+        );
+    }
+}
+
+#[test]
 fn names_that_are_never_there_are_told_with_their_place() {
     let text = "\
 templates:

@@ -10,10 +10,10 @@ use parking_lot::Mutex;
 
 /// The column of events of one chunk; cloning shares it.
 #[derive(Clone, Debug)]
-pub(in crate::journal) struct HeldColumn(Arc<Held>);
+pub(in crate::journal) struct PlainColumn(Arc<Plain>);
 
 #[derive(Debug)]
-struct Held {
+struct Plain {
     bytes: Vec<u8>,
     /// None for so little that it is asked for anew each time.
     home: Option<Home>,
@@ -29,7 +29,7 @@ const WAITING_MAX: usize = 2;
 /// Up to so much is copied, so that a few events do not hold memory for a thousand.
 const LITTLE_BYTES: usize = 64 * 1024;
 
-impl HeldColumn {
+impl PlainColumn {
     /// Returns the events, each followed by a line break.
     pub(in crate::journal) fn bytes(&self) -> &[u8] {
         &self.0.bytes
@@ -38,13 +38,13 @@ impl HeldColumn {
 
 impl Home {
     /// Holds what `column` has until the last clone of what is returned is dropped. `column` is to be cleared.
-    pub(super) fn hold(&self, column: &mut Vec<u8>) -> HeldColumn {
-        let held = if column.len() <= LITTLE_BYTES {
-            Held { bytes: column.clone(), home: None }
+    pub(super) fn hold(&self, column: &mut Vec<u8>) -> PlainColumn {
+        let plain = if column.len() <= LITTLE_BYTES {
+            Plain { bytes: column.clone(), home: None }
         } else {
-            Held { bytes: mem::replace(column, self.room()), home: Some(self.clone()) }
+            Plain { bytes: mem::replace(column, self.room()), home: Some(self.clone()) }
         };
-        HeldColumn(Arc::new(held))
+        PlainColumn(Arc::new(plain))
     }
 
     fn room(&self) -> Vec<u8> {
@@ -60,7 +60,7 @@ impl Home {
     }
 }
 
-impl Drop for Held {
+impl Drop for Plain {
     fn drop(&mut self) {
         if let Some(home) = self.home.take() {
             home.take_back(mem::take(&mut self.bytes));
