@@ -50,11 +50,10 @@ async fn a_hub_that_is_killed_while_a_sync_hangs_has_told_nobody_so_and_has_what
     stage.hub.kill();
     let heard = answer.await.unwrap();
     stage.hub.run().await;
-    stage.assert_known_before().await;
-    stage.send_until_taken().await;
 
+    stage.assert_known_before().await;
     assert_eq!(heard, 0, "a status was answered");
-    stage.assert_delivered_once().await;
+    assert_eq!(stage.snow.simulator.duplicate_tickets(), 0);
 }
 
 impl Stage {
