@@ -7,6 +7,7 @@ mod canary;
 mod certify;
 mod dead_letters;
 mod decode;
+mod demo;
 mod disks;
 mod doctor;
 mod end_to_end;
