@@ -23,11 +23,11 @@ const WAL_PAGES: u32 = 4000;
 
 /// Turns a rusqlite error into one of the desk's, naming the operation.
 pub(super) fn failed(operation: &'static str) -> impl Fn(rusqlite::Error) -> DeskError {
-    move |source| match source.sqlite_error_code() {
+    move |cause| match cause.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            DeskError::Malformed { operation, source: Arc::new(source) }
+            DeskError::Malformed { operation, cause: Arc::new(cause) }
         }
-        _ => DeskError::Sqlite { operation, source: Arc::new(source) },
+        _ => DeskError::Sqlite { operation, cause: Arc::new(cause) },
     }
 }
 
@@ -90,7 +90,7 @@ fn run_script(
 pub(super) fn make_private(path: &Path) -> Result<(), DeskError> {
     let made = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
     made.map(drop)
-        .map_err(|source| DeskError::File { path: path.to_owned(), source: Arc::new(source) })
+        .map_err(|cause| DeskError::File { path: path.to_owned(), cause: Arc::new(cause) })
 }
 
 pub(super) fn open_reader(path: &Path) -> Result<Connection, DeskError> {

@@ -26,8 +26,8 @@ impl Desk {
         found.retain(|finding| finding != "ok");
         match looked {
             // So bad that it cannot even be looked at.
-            Err(DeskError::Malformed { source, .. }) if found.is_empty() => {
-                Ok(vec![source.to_string()])
+            Err(DeskError::Malformed { cause, .. }) if found.is_empty() => {
+                Ok(vec![cause.to_string()])
             }
             Err(DeskError::Malformed { .. }) | Ok(()) => Ok(found),
             Err(error) => Err(error),

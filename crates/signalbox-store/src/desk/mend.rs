@@ -85,7 +85,7 @@ impl DeskError {
 
     fn code(&self) -> Option<ErrorCode> {
         match self {
-            Self::Sqlite { source, .. } => source.sqlite_error_code(),
+            Self::Sqlite { cause, .. } => cause.sqlite_error_code(),
             _ => None,
         }
     }

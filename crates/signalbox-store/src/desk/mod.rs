@@ -107,31 +107,32 @@ impl<'a> std::ops::Deref for Writer<'a> {
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum DeskError {
     /// SQLite refused; nothing of the write has happened.
-    #[error("desk: {operation}: {source}; check the disk of the data folder")]
+    #[error("desk: {operation}: {cause}; check the disk of the data folder")]
     Sqlite {
         /// What was tried.
         operation: &'static str,
         /// What SQLite said.
-        source: Arc<rusqlite::Error>,
+        cause: Arc<rusqlite::Error>,
     },
     /// The file is damaged; whatever does not touch the damage goes on.
     #[error(
-        "desk: {operation}: the file is damaged ({source}); stop the hub and put the desk of a backup \
-         in its place, it applies again what the journal has since"
+        "desk: {operation}: the file is damaged ({cause}); stop the hub, move `desk.sqlite` away with its \
+         `-wal` and `-shm`, for they would spoil another, and put the desk of a backup in its place: it \
+         applies again what the journal has since"
     )]
     Malformed {
         /// What was tried.
         operation: &'static str,
         /// What SQLite said.
-        source: Arc<rusqlite::Error>,
+        cause: Arc<rusqlite::Error>,
     },
     /// The file cannot be made or written.
-    #[error("desk `{path}`: {source}; check the data folder")]
+    #[error("desk `{path}`: {cause}; check the data folder")]
     File {
         /// The file.
         path: PathBuf,
         /// What the system said.
-        source: Arc<std::io::Error>,
+        cause: Arc<std::io::Error>,
     },
     /// A newer version wrote the file; it was not touched.
     #[error(
