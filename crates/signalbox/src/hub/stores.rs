@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use signalbox_model::time::Timestamp;
 use signalbox_pipeline::follow::{DESK_READER, hex};
 use signalbox_pipeline::stream::{Checkpoint, pending};
-use signalbox_store::desk::{Desk, StreamCheckpoint, Writer};
+use signalbox_store::desk::{Desk, StreamCheckpoint, StreamProgress, Writer};
 use signalbox_store::journal::{
     CheckpointError, EmbeddedJournal, Journal, JournalId, JournalOptions,
 };
@@ -97,33 +97,63 @@ impl Stores {
     }
 
     /// Makes a configuration known before it takes effect, in one transaction: its rules, and the
-    /// checkpoint of every stream it names first, born at the journal's head.
+    /// checkpoint of every stream it names first.
     ///
     /// # Errors
-    /// Those of the desk.
+    /// Those of the stores.
     pub async fn adopt(&self, compiled: &Compiled, now: Timestamp) -> anyhow::Result<()> {
-        let head = self.journal.head().map(|head| head.to_string()).unwrap_or_default();
+        let is_lost = self.is_desk_lost()?;
+        if is_lost {
+            tracing::warn!(
+                "There was no desk: it is made anew from what the journal keeps, and all of that is sent to \
+                 every stream once more; if there is a backup, put its desk in the place of this one"
+            );
+        }
         let journal = self.journal.id().to_string();
         let hash = hex(&compiled.rules.names().hash);
         let plan = serde_json::to_string(compiled.rules.plan())?;
-        let integrations: Vec<_> = compiled
-            .integrations
-            .iter()
-            .map(|built| (built.name.clone(), built.connector.name, built.is_stream))
-            .collect();
+        let mut integrations = Vec::new();
+        for built in &compiled.integrations {
+            let birth = built.is_stream.then(|| self.birth(built.name.as_str(), is_lost));
+            integrations.push((built.name.clone(), built.connector.name, birth.transpose()?));
+        }
         let adopt = move |writer: &Writer<'_>| {
             writer.set_meta(JOURNAL, &journal)?;
             writer.create_checkpoint(DESK_READER, "")?;
             writer.keep_rule_set(&hash, &plan, now.as_millis())?;
-            for (name, connector, is_stream) in &integrations {
+            for (name, connector, birth) in &integrations {
                 writer.register_integration(name.as_str(), connector, now)?;
-                if *is_stream {
-                    writer.create_checkpoint(name.as_str(), &head)?;
+                let Some((checkpoint, progress)) = birth else { continue };
+                writer.create_checkpoint(name.as_str(), checkpoint)?;
+                if is_lost {
+                    writer.move_checkpoint(name.as_str(), checkpoint, *progress)?;
                 }
             }
             Ok(())
         };
         self.desk.write("adopt a configuration", adopt).await?;
         Ok(())
+    }
+
+    /// Returns whether the desk is new and the journal is not.
+    fn is_desk_lost(&self) -> anyhow::Result<bool> {
+        let is_new = self.desk.read_now(|reader| reader.meta(JOURNAL))?.is_none();
+        Ok(is_new && self.journal.head().is_some())
+    }
+
+    /// Returns where a stream begins that the desk does not know, and what counts as done by then: at the journal's
+    /// head, with nothing. But where the desk was lost nobody knows how far the stream was, and it begins with the
+    /// oldest that is kept. It had passed what came before, or that would be kept.
+    fn birth(&self, stream: &str, is_lost: bool) -> anyhow::Result<(String, StreamProgress)> {
+        let head = self.journal.head().map(|head| self.journal.chunk(head)).transpose()?.flatten();
+        let Some(head) = head else { return Ok(Default::default()) };
+        if !is_lost {
+            return Ok((head.position().to_string(), StreamProgress::default()));
+        }
+        let before = self.journal.before(i64::MIN)?.map_or(Checkpoint::Start, Checkpoint::Chunk);
+        let accepted = head.totals().streams.get(stream).map_or(0, |totals| totals.accepted);
+        let waiting = pending(self.journal.as_ref(), stream, before, &head)?;
+        let delivered = accepted.saturating_sub(waiting);
+        Ok((before.to_string(), StreamProgress { delivered, ..StreamProgress::default() }))
     }
 }

@@ -35,10 +35,36 @@ async fn a_damaged_desk_is_named_and_that_of_a_backup_catches_up_from_the_journa
     stage.hub.run().await;
 
     let words = String::from_utf8_lossy(&refused.stderr).into_owned();
-    assert!(words.contains("the file is damaged") && words.contains("of a backup"), "{words}");
+    assert!(
+        words.contains("the file is damaged") && words.contains("with its `-wal` and `-shm`"),
+        "{words}"
+    );
     assert!(stage.hub.settled(2 * stage.taken).await, "{}", stage.hub.log());
     assert_eq!(stage.snow.simulator.tickets().len() as u64, stage.taken);
     assert_eq!(stage.snow.simulator.duplicate_tickets(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_desk_is_made_anew_and_streams_are_sent_all_that_the_journal_keeps() {
+    let mut stage = Stage::configured().await;
+    stage.hub.run().await;
+    assert_eq!(stage.send().await, 200);
+    stage.assert_delivered_once().await;
+    stage.hub.ask(&["integrations", "disable", "splunk"]);
+    assert_eq!(stage.send().await, 200);
+    assert!(stage.has_tickets().await);
+    stage.hub.stop().await;
+
+    for name in ["desk.sqlite", "desk.sqlite-wal", "desk.sqlite-shm"] {
+        fs::remove_file(stage.hub.path("data").join(name)).ok();
+    }
+    stage.hub.run().await;
+
+    assert!(stage.hub.settled(2 * stage.taken).await, "{}", stage.hub.log());
+    assert_eq!(stage.splunk.simulator.summary().distinct as u64, stage.taken);
+    assert_eq!(stage.snow.simulator.tickets().len() as u64, stage.taken);
+    assert_eq!(stage.snow.simulator.duplicate_tickets(), 0);
+    assert!(stage.hub.log().contains("There was no desk"), "{}", stage.hub.log());
 }
 
 #[tokio::test(flavor = "multi_thread")]
