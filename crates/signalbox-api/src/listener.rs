@@ -11,6 +11,7 @@ use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use parking_lot::RwLock;
 use rustls::server::WebPkiClientVerifier;
+use signalbox_pipeline::ingest::remedy;
 use signalbox_sdk::role::{Listen, ListenTls};
 use signalbox_sdk::tls::{TlsFileError, server_config};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -68,7 +69,7 @@ impl Certificate {
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
     /// The address is taken or not ours.
-    #[error("listen on `{address}`; choose another address or stop the program that has it")]
+    #[error("listen on `{address}`; {}", remedy(.source))]
     Bind {
         /// The address.
         address: SocketAddr,
@@ -191,5 +192,24 @@ impl Connection {
         if let Err(error) = graceful.watch(connection.into_owned()).await {
             tracing::debug!(error = %error, "A connection ended early");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_to_do_about_an_address_depends_on_what_the_system_said() {
+        let words = |kind: io::ErrorKind| {
+            let address = SocketAddr::from(([127, 0, 0, 1], 443));
+            ListenError::Bind { address, source: kind.into() }.to_string()
+        };
+
+        let refused = words(io::ErrorKind::PermissionDenied);
+        let taken = words(io::ErrorKind::AddrInUse);
+
+        assert!(refused.contains("`CAP_NET_BIND_SERVICE`"), "{refused}");
+        assert!(taken.contains("stop the program that has it"), "{taken}");
     }
 }

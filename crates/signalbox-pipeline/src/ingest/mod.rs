@@ -26,7 +26,7 @@ use crate::normalize::{EventUids, JSON_BYTES, KeepOriginal, Preparer};
 
 pub use listen::{
     BoundSocket, CurrentHandler, ListenerIngest, SocketCounts, SocketError, SocketHandler,
-    SocketKind, SocketTotals,
+    SocketKind, SocketTotals, remedy,
 };
 pub use pace::{Learnt, Pace, SilenceView};
 pub use parsing::{Parsing, ParsingView};

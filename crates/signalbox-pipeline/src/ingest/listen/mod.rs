@@ -31,7 +31,7 @@ use crate::commit::NotCommitted;
 
 pub use counts::{SocketCounts, SocketTotals};
 pub use handler::{CurrentHandler, SocketHandler};
-pub use socket::{BoundSocket, SocketError, SocketKind};
+pub use socket::{BoundSocket, SocketError, SocketKind, remedy};
 
 /// A listening source with the line behind it.
 #[derive(Clone)]

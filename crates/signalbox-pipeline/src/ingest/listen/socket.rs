@@ -126,7 +126,8 @@ fn open(bind: &Bind) -> io::Result<Socket> {
     Ok(socket)
 }
 
-fn remedy(error: &io::Error) -> &'static str {
+/// Returns what to do where an address cannot be listened on.
+pub fn remedy(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::PermissionDenied => {
             "ports below 1024 need the capability `CAP_NET_BIND_SERVICE`; grant it or choose a higher one"
