@@ -119,7 +119,8 @@ async fn read_lines(
     }
     let (mut body, mut rest) = (answer.into_body(), Vec::new());
     while let Some(frame) = body.frame().await {
-        let frame = frame.context("the hub stopped")?;
+        let frame = frame
+            .context("the hub stopped before it was done; give the command again when it runs")?;
         rest.extend_from_slice(frame.data_ref().map(Bytes::as_ref).unwrap_or_default());
         while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
             let line: Vec<u8> = rest.drain(..=end).collect();

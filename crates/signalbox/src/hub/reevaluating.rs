@@ -19,6 +19,7 @@ use signalbox_store::journal::Position;
 use tokio::sync::{OwnedMutexGuard, watch};
 
 use super::operations::{OPERATOR, Outcome};
+use super::replaying::yet_to_come;
 use super::{ActiveIntegration, Hub};
 use crate::words::counted;
 
@@ -54,6 +55,9 @@ struct Wanted {
 /// How long the desk may take to come to where the journal is; it is there within moments as a rule.
 const DESK_PATIENCE: Duration = Duration::from_secs(30);
 
+/// Why it ended before it was done.
+const STOPPED: &str = "the hub stops; give the command again when it runs";
+
 /// How often it is looked whether it is.
 const DESK_EVERY: Duration = Duration::from_millis(100);
 
@@ -73,7 +77,7 @@ impl Hub {
             )));
         }
         if since > self.world.clock.now() {
-            return Err(OperationError::Invalid(format!("{since} is yet to come")));
+            return Err(yet_to_come(since));
         }
         let Ok(turn) = Arc::clone(&self.reevaluating).try_lock_owned() else {
             return Err(OperationError::Invalid(
@@ -129,7 +133,7 @@ impl Hub {
             tell.send_modify(|view| view.found = found);
             self.wakes.wake(&wanted.name);
             if self.stop.is_cancelled() {
-                return Err(failed("the hub stops; give the command again when it runs"));
+                return Err(failed(STOPPED));
             }
         }
         let found = work.finish(self.world.clock.now()).await.map_err(failed)?;
@@ -191,7 +195,7 @@ fn views(told: watch::Receiver<ReevaluationView>) -> BoxStream<'static, Reevalua
         let is_over = told.changed().await.is_err();
         let mut view = told.borrow_and_update().clone();
         if is_over && view.message.is_none() {
-            view.error.get_or_insert_with(|| "the hub stopped".to_owned());
+            view.error.get_or_insert_with(|| STOPPED.to_owned());
         }
         let is_last = view.message.is_some() || view.error.is_some();
         Some((view, (!is_last).then_some(told)))

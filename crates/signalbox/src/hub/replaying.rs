@@ -26,7 +26,7 @@ impl Hub {
             )));
         }
         if since > now {
-            return Err(OperationError::Invalid(format!("{since} is yet to come")));
+            return Err(yet_to_come(since));
         }
         let audited = format!("{name} since {since}");
         let note =
@@ -38,7 +38,10 @@ impl Hub {
         }
         self.wakes.wake(&name);
         match done.await {
-            Ok(Ok(replayed)) => Ok(said(name.as_str(), replayed, since) + self.wait_of(&name, now)),
+            Ok(Ok(Replayed { from: None, .. })) => Ok(format!(
+                "nothing was sent to `{name}` since {since}, so nothing is sent once more"
+            )),
+            Ok(Ok(replayed)) => Ok(said(name.as_str(), &replayed) + self.wait_of(&name, now)),
             Ok(Err(error)) => Err(OperationError::Failed(error)),
             Err(_) => Err(OperationError::Failed(format!(
                 "`{name}` was stopped before it went back; nothing is sent again"
@@ -60,11 +63,19 @@ impl Hub {
     }
 }
 
-fn said(name: &str, replayed: Replayed, since: Timestamp) -> String {
-    let Replayed { pairs, from: Some(from), is_cut } = replayed else {
-        return format!("nothing was sent to `{name}` since {since}");
+/// Refuses a time that nothing was committed since.
+pub(super) fn yet_to_come(since: Timestamp) -> OperationError {
+    OperationError::Invalid(format!(
+        "{since} is yet to come; name a time that is over, or an age such as `2h`"
+    ))
+}
+
+fn said(name: &str, replayed: &Replayed) -> String {
+    let events = counted(replayed.pairs, "event");
+    let from = replayed.from.map(|from| format!(", the oldest committed at {from}"));
+    let cut = match replayed.is_cut {
+        true => "; what was committed before that is no longer kept",
+        false => "",
     };
-    let cut = if is_cut { "; what was committed before that is no longer kept" } else { "" };
-    let events = counted(pairs, "event");
-    format!("{events} will be sent to `{name}` once more, the oldest committed at {from}{cut}")
+    format!("{events} will be sent to `{name}` once more{}{cut}", from.unwrap_or_default())
 }
