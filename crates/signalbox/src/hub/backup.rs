@@ -140,7 +140,7 @@ impl FileEntry {
             bail!("the manifest names `{}`, which is not in the backup", self.path.display());
         }
         let path = folder.join(&self.path);
-        let (bytes, sha256) = digest(&path)?;
+        let (bytes, sha256) = digest(&path).context("the backup is not whole; use another one")?;
         if (bytes, &sha256) != (self.bytes, &self.sha256) {
             bail!(
                 "`{}` is damaged: it is not what the manifest says; use another backup",
@@ -181,7 +181,13 @@ fn make_private(folder: &Path) -> anyhow::Result<()> {
         .recursive(true)
         .mode(0o700)
         .create(folder)
-        .with_context(|| format!("make folder `{}`", folder.display()))
+        .with_context(|| {
+            format!(
+                "make folder `{}`; see that it may be made there: a running hub makes it as its own user, \
+                 and under systemd needs a `ReadWritePaths=` for it",
+                folder.display()
+            )
+        })
 }
 
 fn copy_synced(from: &Path, to: &Path) -> std::io::Result<()> {

@@ -66,6 +66,9 @@ async fn what_is_no_whole_backup_is_refused_and_nothing_is_made() {
     fs::write(backup.join("manifest.json"), manifest.replace("\"format\": 1", "\"format\": 2"))
         .unwrap();
     let newer = signalbox(&["restore", backup_name, "--data", data_name]);
+    fs::write(backup.join("manifest.json"), manifest).unwrap();
+    fs::remove_file(&desk).unwrap();
+    let cut = signalbox(&["restore", backup_name, "--data", data_name]);
     fs::remove_file(backup.join("manifest.json")).unwrap();
     let partial = signalbox(&["restore", backup_name, "--data", data_name]);
 
@@ -73,6 +76,7 @@ async fn what_is_no_whole_backup_is_refused_and_nothing_is_made() {
         (again, "is not empty"),
         (damaged, "is damaged"),
         (newer, "has format 2"),
+        (cut, "is not whole"),
         (partial, "no complete backup"),
     ] {
         let words = String::from_utf8_lossy(&refused.stderr);
