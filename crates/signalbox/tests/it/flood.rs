@@ -4,19 +4,25 @@
 //! `cargo test --release -p signalbox --test it udp_flood -- --ignored --nocapture`
 
 use std::net::{SocketAddr, UdpSocket};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::hub::{Hub, free_address};
 
-/// Requests of each measurement, one after the other.
-const REQUESTS: usize = 2_000;
+/// Requests of a slice, one after the other.
+const REQUESTS: usize = 250;
+
+/// How often each kind of slice has its turn: what the machine does meanwhile is spread over all of them.
+const TURNS: usize = 20;
 
 /// Datagrams a second: more than twice of what the hub takes in on two cores. A sender without pace would take one of
 /// the cores for itself, which senders on a network do not.
 const PACE: u64 = 150_000;
+
+/// How long the flood rests between what it sends at once.
+const PAUSE: Duration = Duration::from_micros(500);
 
 const CONFIG: &str = r#"
 http: {listen: "@HUB@"}
@@ -35,67 +41,85 @@ async fn the_latency_of_a_webhook_quiet_and_beside_a_udp_flood() {
     let out = folder.path().join("out.ndjson").display().to_string();
     let config = CONFIG.replace("@UDP@", &udp.to_string()).replace("@OUT@", &out);
     let hub = Hub::start(&config, &[]).await;
-    measure(&hub).await;
+    let unread = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let flood = Flood::start();
+    measure(&hub, &mut Vec::new()).await;
 
-    let quiet = measure(&hub).await;
-    let flood = Flood::start(udp);
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    let (sent, begun) = (flood.sent(), Instant::now());
-    let flooded = measure(&hub).await;
-    let pace = (flood.sent() - sent) as f64 / begun.elapsed().as_secs_f64();
-    drop(flood);
-    let again = measure(&hub).await;
-
-    for (what, times) in [("quiet", &quiet), ("flooded", &flooded), ("quiet again", &again)] {
-        let at = |share: usize| times[times.len() * share / 1000];
-        println!("{what}: p50 {:?}, p99 {:?}, p99.9 {:?}", at(500), at(990), at(999));
+    let mut kinds = [
+        ("quiet", None, Vec::new()),
+        ("flooded", Some(udp), Vec::new()),
+        ("the same flood, to a socket that nobody reads", unread.local_addr().ok(), Vec::new()),
+    ];
+    for _ in 0..TURNS {
+        for (_, to, times) in &mut kinds {
+            flood.go_to(*to);
+            // Until the slice before is over for the hub as well: its queue, and what it committed.
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            measure(&hub, times).await;
+        }
     }
-    let ledger = hub.ask(&["ledger"]);
-    println!("{pace:.0} datagrams a second were sent; taken in: {}", ledger["intake"]);
+
+    for (kind, _, mut times) in kinds {
+        times.sort();
+        let at = |share: usize| times[times.len() * share / 1000];
+        println!("{kind}: p50 {:?}, p99 {:?}, p99.9 {:?}", at(500), at(990), at(999));
+    }
+    println!("{} datagrams were sent, half of them to the hub", flood.sent());
+    println!("taken in: {}", hub.ask(&["ledger"])["intake"]);
 }
 
-/// Posts one after the other; returns how long each took, the shortest first.
-async fn measure(hub: &Hub) -> Vec<Duration> {
-    let mut times = Vec::with_capacity(REQUESTS);
+/// Posts one after the other, and adds how long each took.
+async fn measure(hub: &Hub, times: &mut Vec<Duration>) {
     for _ in 0..REQUESTS {
         let begun = Instant::now();
         let answer = hub.post("/hooks/sensor", &[], r#"{"message":"a login"}"#).await.unwrap();
         assert_eq!(answer.status(), 200);
         times.push(begun.elapsed());
     }
-    times.sort();
-    times
 }
 
-/// A thread that sends datagrams at [`PACE`], until it is dropped.
+/// A thread that sends datagrams at [`PACE`] while it has where to, until it is dropped.
 struct Flood {
+    to: Arc<Mutex<Option<SocketAddr>>>,
     is_over: Arc<AtomicBool>,
     sent: Arc<AtomicU64>,
 }
 
 impl Flood {
-    fn start(to: SocketAddr) -> Self {
-        let (is_over, sent) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
-        let (ends, counts) = (Arc::clone(&is_over), Arc::clone(&sent));
+    fn start() -> Self {
+        let flood = Self { to: Arc::default(), is_over: Arc::default(), sent: Arc::default() };
+        let (to, is_over, sent) =
+            (Arc::clone(&flood.to), Arc::clone(&flood.is_over), Arc::clone(&flood.sent));
         thread::spawn(move || {
             let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
-            let line = b"<134>1 2026-07-01T12:00:00Z fw-1 filter - - - allowed tcp 192.0.2.7 to 198.51.100.9";
-            let begun = Instant::now();
-            while !ends.load(Ordering::Relaxed) {
-                let due = begun.elapsed().as_micros() as u64 * PACE / 1_000_000;
-                while counts.load(Ordering::Relaxed) < due {
-                    counts
-                        .fetch_add(u64::from(socket.send_to(line, to).is_ok()), Ordering::Relaxed);
+            let mut last = Instant::now();
+            while !is_over.load(Ordering::Relaxed) {
+                thread::sleep(PAUSE);
+                let since = last.elapsed();
+                last += since;
+                if let Some(to) = *to.lock().unwrap() {
+                    sent.fetch_add(send(&socket, to, since), Ordering::Relaxed);
                 }
-                thread::sleep(Duration::from_micros(500));
             }
         });
-        Self { is_over, sent }
+        flood
+    }
+
+    fn go_to(&self, to: Option<SocketAddr>) {
+        *self.to.lock().unwrap() = to;
     }
 
     fn sent(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)
     }
+}
+
+/// Sends what is due after so long; returns how many went out.
+fn send(socket: &UdpSocket, to: SocketAddr, since: Duration) -> u64 {
+    let line =
+        b"<134>1 2026-07-01T12:00:00Z fw-1 filter - - - allowed tcp 192.0.2.7 to 198.51.100.9";
+    let due = PACE * since.as_micros() as u64 / 1_000_000;
+    (0..due).filter(|_| socket.send_to(line, to).is_ok()).count() as u64
 }
 
 impl Drop for Flood {

@@ -34,9 +34,11 @@ const HEADER_BYTES: usize = 28;
 /// What is read before it is committed.
 const BATCH_BYTES: usize = 1 << 20;
 
-/// As many are read before that: half a chunk, and a few where answers are awaited, for a thread that has a processor
-/// keeps it for as long as it has work.
+/// As many are committed at once: half a chunk.
 const DATAGRAMS_MAX: usize = CHUNK_RECORDS_MAX / 2;
+
+/// As many are read at once where answers are awaited, for a thread that has a processor keeps it for as long as it has
+/// work.
 const DATAGRAMS_MAX_AWAITED: usize = 64;
 
 /// Answers are awaited where one was within this time.
@@ -91,6 +93,13 @@ fn time_for(count: usize, processors: u32) -> Duration {
     Duration::from_secs_f64(count as f64 / f64::from(pace))
 }
 
+/// What one look at the socket brought.
+struct Read {
+    bytes: usize,
+    /// Whether the kernel may have more.
+    is_more: bool,
+}
+
 struct Datagrams {
     kernel: Option<KernelSocket>,
     socket: UdpSocket,
@@ -111,42 +120,61 @@ impl Datagrams {
     ) -> bool {
         let _watched = handler.ingest.counts.watch_datagrams(self.kernel);
         self.fit_buffer(handler);
-        loop {
+        let goes_on = loop {
+            if !handler.ingest.is_enabled() {
+                self.commit(handler, stop).await;
+            }
             let first = async {
                 let ready = self.socket.readable().await;
                 handler.ingest.enabled().await;
                 ready
             };
             let ready = tokio::select! {
-                () = stop.cancelled() => return false,
-                _ = handlers.changed() => return true,
+                () = stop.cancelled() => break false,
+                _ = handlers.changed() => break true,
                 ready = first => ready,
             };
-            let begun = Instant::now();
-            let is_awaited = is_awaited(handler);
-            let read = ready.and_then(|()| self.read(handler, is_awaited));
-            let count = self.batch.len();
+            self.take(ready, handler, stop).await;
+        };
+        // What of a flood was not committed yet.
+        self.commit(handler, stop).await;
+        goes_on
+    }
+
+    /// Takes what is there. While answers are awaited, what was read of a flood stays in the batch until that is full or
+    /// the flood is over: each commit syncs, and those who await an answer would wait for the disk.
+    async fn take(
+        &mut self,
+        ready: io::Result<()>,
+        handler: &SocketHandler,
+        stop: &CancellationToken,
+    ) {
+        let begun = Instant::now();
+        let is_awaited = is_awaited(handler);
+        let before = self.batch.len();
+        let read = ready.and_then(|()| self.read(handler, is_awaited));
+        let count = self.batch.len() - before;
+        let may_grow = read.as_ref().is_ok_and(|read| read.is_more) && self.has_room();
+        if !(is_awaited && may_grow) {
             self.commit(handler, stop).await;
-            if is_awaited {
-                tokio::time::sleep(
-                    time_for(count, self.processors).saturating_sub(begun.elapsed()),
-                )
-                .await;
-            }
-            if let Err(error) = read {
-                handler.tell(&error, "Datagrams could not be read");
-                tokio::time::sleep(PAUSE).await;
-            }
+        }
+        if is_awaited {
+            let pause = time_for(count, self.processors).saturating_sub(begun.elapsed());
+            tokio::time::sleep(pause).await;
+        }
+        if let Err(error) = read {
+            handler.tell(&error, "Datagrams could not be read");
+            tokio::time::sleep(PAUSE).await;
         }
     }
 
-    /// Reads what is there, up to a batch; returns its bytes.
-    fn read(&mut self, handler: &SocketHandler, is_awaited: bool) -> io::Result<usize> {
+    /// Reads what is there, up to what is read at once.
+    fn read(&mut self, handler: &SocketHandler, is_awaited: bool) -> io::Result<Read> {
         let received = handler.now();
         let mut bytes = 0;
         let datagrams_max = if is_awaited { DATAGRAMS_MAX_AWAITED } else { DATAGRAMS_MAX };
         for _ in 0..datagrams_max {
-            if self.arena.capacity() < DATAGRAM_BYTES_MAX {
+            if !self.has_room() {
                 break;
             }
             match self.socket.try_recv_buf_from(&mut self.arena) {
@@ -154,11 +182,18 @@ impl Datagrams {
                     bytes += length + HEADER_BYTES;
                     self.decode(handler, peer, received);
                 }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    return Ok(Read { bytes, is_more: false });
+                }
                 Err(error) => return Err(error),
             }
         }
-        Ok(bytes)
+        Ok(Read { bytes, is_more: true })
+    }
+
+    /// Whether another datagram fits the batch.
+    fn has_room(&self) -> bool {
+        self.batch.len() < DATAGRAMS_MAX && self.arena.capacity() >= DATAGRAM_BYTES_MAX
     }
 
     fn decode(&mut self, handler: &SocketHandler, peer: SocketAddr, received: Timestamp) {
@@ -194,7 +229,7 @@ impl Datagrams {
             let read = self.read(handler, false);
             self.commit(handler, stop).await;
             match read {
-                Ok(bytes) => drained += bytes,
+                Ok(read) => drained += read.bytes,
                 Err(_) => return,
             }
         }

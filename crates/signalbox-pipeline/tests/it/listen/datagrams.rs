@@ -59,6 +59,31 @@ async fn what_the_kernel_drops_is_counted() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_flood_is_committed_in_one_piece_where_senders_wait_for_answers() {
+    let served = Served::over(Transport::Udp { receive_buffer_bytes: 1 << 20 }).await;
+    served.answer_a_sender().await;
+    let before = served.chunks();
+
+    send(served.address, &[&b"log a -"[..]; 200]).await;
+    later(|| served.totals().frames == 200).await;
+
+    assert_eq!(served.chunks(), before + 1);
+    assert_eq!(served.intake().accepted, 201);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_read_of_a_flood_is_committed_at_a_stop() {
+    let served = Served::over(Transport::Udp { receive_buffer_bytes: 1 << 20 }).await;
+    served.answer_a_sender().await;
+    send(served.address, &[&b"log a -"[..]; 200]).await;
+    tokio::task::yield_now().await;
+
+    served.tell_to_stop();
+
+    assert_eq!(served.ended().await.accepted, 201);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_stop_takes_the_datagrams_that_have_arrived() {
     let served = Served::over(UDP).await;
 

@@ -103,6 +103,16 @@ impl Served {
         refusals
     }
 
+    /// Commits what a sender waits for, and returns when it is durable.
+    pub(super) async fn answer_a_sender(&self) {
+        self.line.take(&[self.bench.raw("log awaited -")]).await.unwrap();
+    }
+
+    /// Returns how many chunks the journal holds.
+    pub(super) fn chunks(&self) -> usize {
+        self.bench.journal.read(None, usize::MAX).unwrap().len()
+    }
+
     pub(super) fn mend_disk(&self) {
         self.bench.disk.fail_when(|_| false);
         self.bench.journal_clock.advance(Duration::from_secs(5));
