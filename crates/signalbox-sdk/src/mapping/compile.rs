@@ -121,8 +121,9 @@ impl Compiler {
     fn rule(&mut self, goal: Goal<'_>, rule: &RuleConfig, inputs: Vec<Input>) -> Provenance {
         let RuleConfig { path, table, default, value } = rule;
         let is_alone = path.is_none() && table.is_empty() && default.is_none();
-        let is_read = path.is_some() && value.is_none();
-        if !is_read && !(is_alone && value.is_some()) {
+        let (is_read, is_constant) =
+            (path.is_some() && value.is_none(), value.is_some() && is_alone);
+        if !(is_read || is_constant) {
             let message = "write either `path`, with `table` and `default` as needed, or \
                            `value` alone";
             self.report(goal.pointer, message);
