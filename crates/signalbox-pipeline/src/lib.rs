@@ -20,6 +20,8 @@ pub mod normalize;
 pub mod reevaluate;
 pub mod stream;
 
+mod stopping;
 mod wake;
 
+pub use stopping::STOP_GRACE;
 pub use wake::Wakes;

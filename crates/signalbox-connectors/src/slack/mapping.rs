@@ -36,7 +36,9 @@ pub(super) fn card(notification: &Notification, body: Option<TextObject>) -> Mes
     blocks.extend(button(&rendered.fields));
     let id = TextObject::mrkdwn(format!("Alert `{}`", alert.id));
     blocks.push(Block::Context { elements: vec![id] });
-    Message { text: in_words(&headline, rendered), blocks }
+    let severity = format!("\nSeverity: {}", alert.severity);
+    let words = in_words(&headline, rendered, TEXT_LENGTH_MAX - SEVERITY_LENGTH_MAX);
+    Message { text: words + &severity, blocks }
 }
 
 /// Returns what the thread says of a later step.
@@ -45,7 +47,7 @@ pub(super) fn reply(notification: &Notification, body: Option<TextObject>) -> Me
     let line = status_line(alert);
     let mut blocks = vec![paragraph(TextObject::plain(cut(&line, FACT_LENGTH_MAX)))];
     blocks.extend(body.map(paragraph));
-    Message { text: in_words(&line, rendered), blocks }
+    Message { text: in_words(&line, rendered, TEXT_LENGTH_MAX), blocks }
 }
 
 /// Returns an event as one line, for a stream that somebody led here.
@@ -67,20 +69,15 @@ pub(super) fn event_message(lines: &[String]) -> Message {
 /// The most events in one message; each has a line of at most 140.
 pub(super) const EVENTS_MAX: usize = 20;
 
+/// The template's title as it is, behind a mark: how bad it is, in a word, is the first of the facts.
 fn headline(alert: &Alert, rendered: &Rendered) -> String {
     let title = Text::parse(&rendered.title).plain();
     let title = if title.trim().is_empty() { &alert.title } else { &title };
     let title = one_line(title);
     match alert.status {
         AlertStatus::Resolved => format!("{RESOLVED} Resolved: {title}"),
-        // The default template's title says how bad it is already.
-        AlertStatus::Open | AlertStatus::Acknowledged
-            if title.contains(&format!("{}: ", alert.severity)) =>
-        {
-            format!("{} {title}", mark(alert.severity))
-        }
         AlertStatus::Open | AlertStatus::Acknowledged => {
-            format!("{} {}: {title}", mark(alert.severity), alert.severity)
+            format!("{} {title}", mark(alert.severity))
         }
     }
 }
@@ -97,9 +94,9 @@ fn status_line(alert: &Alert) -> String {
 }
 
 /// The essence for notifications, and for a Slack that refuses the blocks.
-fn in_words(first: &str, rendered: &Rendered) -> String {
+fn in_words(first: &str, rendered: &Rendered, length_max: usize) -> String {
     let body = Text::parse(&rendered.body).plain();
-    escaped(format!("{first}\n{}", body.trim()).trim(), TEXT_LENGTH_MAX)
+    escaped(format!("{first}\n{}", body.trim()).trim(), length_max)
 }
 
 fn facts(alert: &Alert) -> Vec<TextObject> {
@@ -188,6 +185,9 @@ const BUTTON_FIELDS: [&str; 2] = [LINK, LINK_TEXT];
 
 /// The longest value of a fact, and the longest status line: what a column shows without being a wall.
 const FACT_LENGTH_MAX: usize = 250;
+
+/// The longest severity in words, with what leads to it.
+const SEVERITY_LENGTH_MAX: usize = 25;
 
 /// The longest name of a fact.
 const LABEL_LENGTH_MAX: usize = 75;

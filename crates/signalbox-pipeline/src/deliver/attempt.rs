@@ -10,7 +10,6 @@ use signalbox_sdk::role::{
     Ticketing, Token,
 };
 use signalbox_store::desk::LeasedStep;
-use tokio_util::sync::CancellationToken;
 
 /// What a destination said of a step.
 #[derive(Clone, Debug, Default)]
@@ -86,7 +85,6 @@ pub(super) async fn send_notification(
     destination: &dyn Destination,
     step: &LeasedStep,
     rendered: Rendered,
-    stop: &CancellationToken,
 ) -> Result<Names, Error> {
     let notification = Notification {
         key: step.key,
@@ -103,34 +101,20 @@ pub(super) async fn send_notification(
     match outcome {
         Some(Outcome::Done(receipt)) => Ok(Names { ticket: None, receipt }),
         Some(Outcome::Failed(error)) => Err(error),
-        Some(Outcome::Unconfirmed(token)) => confirm(destination, token, stop).await,
+        Some(Outcome::Unconfirmed(token)) => confirm(destination, token).await,
         None => Err(Error::new(ErrorKind::Bug, "notify", "the connector told no outcome")),
     }
 }
 
-async fn confirm(
-    destination: &dyn Destination,
-    token: Token,
-    stop: &CancellationToken,
-) -> Result<Names, Error> {
+async fn confirm(destination: &dyn Destination, token: Token) -> Result<Names, Error> {
     let (pace, limit) = destination.confirm_pace();
     let (deadline, tokens) = (tokio::time::Instant::now() + limit, [token]);
     while tokio::time::Instant::now() < deadline {
-        tokio::select! {
-            biased;
-            () = stop.cancelled() => break,
-            () = tokio::time::sleep(pace.min(CONFIRM_PACE_MAX)) => {}
-        }
+        tokio::time::sleep(pace.min(CONFIRM_PACE_MAX)).await;
         // The lease counts with the limit: a look-up that never answers must not outlive it.
         let look = tokio::time::timeout_at(deadline, destination.confirm(&tokens));
-        let looked = tokio::select! {
-            biased;
-            () = stop.cancelled() => break,
-            looked = look => looked,
-        };
-        let Ok(confirmed) = looked else { break };
-        let confirmed = confirmed?;
-        if confirmed.first() == Some(&Confirmation::Confirmed) {
+        let Ok(confirmed) = look.await else { break };
+        if confirmed?.first() == Some(&Confirmation::Confirmed) {
             return Ok(Names::default());
         }
     }

@@ -86,6 +86,12 @@ pub fn decide(failure: &Failure<'_>) -> Verdict {
     }
 }
 
+/// Decides what follows an attempt that was broken off because the hub stops or reads its configuration anew: it may
+/// have been executed, so it rests and is looked up as after any unknown outcome, but it did not fail.
+pub(super) fn decide_broken_off(attempts: u32, settle: Duration) -> Verdict {
+    Verdict::Again { after: settle, attempts, must_find: true }
+}
+
 fn repeat(failure: &Failure<'_>, rest: Option<Duration>, must_find: bool) -> Verdict {
     let attempts = failure.attempts + 1;
     match failure.retry.wait(attempts, failure.random) {
@@ -158,6 +164,11 @@ mod tests {
     #[test]
     fn an_unknown_outcome_rests_until_settled_and_then_looks_up() {
         assert_eq!(verdict(ErrorKind::OutcomeUnknown, |_| ()), again(60, 1, true));
+    }
+
+    #[test]
+    fn what_was_broken_off_rests_and_looks_up_and_costs_no_attempt() {
+        assert_eq!(decide_broken_off(2, Duration::from_secs(60)), again(60, 2, true));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! One destination's worker: leases due steps, tries them, settles what became of each.
 //!
-//! Nothing a lane does waits for another lane. Stopping ends the leasing; attempts on their way end
-//! by themselves, and one that is cut off is found at the next start.
+//! Nothing a lane does waits for another lane. Stopping ends the leasing; attempts on their way have
+//! [`STOP_GRACE`](crate::STOP_GRACE) to end and are broken off then. One that the end of the program
+//! cuts off is found at the next start.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,8 +17,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::amendment::{render_step, request_line};
 use super::attempt::{Names, send_notification, send_ticket};
+use super::decide::decide_broken_off;
 use super::template::Renderer;
 use super::{Admission, DeadLetterBound, Failure, Gate, ParkCause, RetryPreset, Verdict, decide};
+use crate::stopping::finish;
 use crate::wake::Wakes;
 
 /// What an alert's steps go to.
@@ -88,6 +91,10 @@ pub struct Lane {
 /// Without anything to do a lane looks again after this long.
 const IDLE: Duration = Duration::from_secs(60);
 
+/// What is kept of an attempt that was broken off.
+const BROKEN_OFF: &str =
+    "broken off because the hub stopped or read its configuration anew; it may have arrived";
+
 /// After an error of the disk, how long until the next try.
 const RETRY: Duration = Duration::from_secs(5);
 
@@ -134,7 +141,7 @@ impl Lane {
             Admission::Probe => usize::from(attempts.is_empty()),
             Admission::Check => {
                 self.gate.begin_probe(now);
-                self.probe().await?;
+                self.probe(stop).await?;
                 return Ok(Duration::ZERO);
             }
             Admission::Wait(until) => return Ok(until.since(now).min(IDLE)),
@@ -185,18 +192,21 @@ impl Lane {
     }
 
     /// Asks a parked integration whether it is mended.
-    async fn probe(&self) -> Result<(), DeskError> {
-        if self.check().await.is_good() && self.has_room().await? {
+    async fn probe(&self, stop: &CancellationToken) -> Result<(), DeskError> {
+        let report = self.check(stop).await;
+        if report.is_some_and(|report| report.is_good()) && self.has_room().await? {
             self.mended().await?;
         }
         Ok(())
     }
 
-    async fn check(&self) -> CheckReport {
-        match &self.target {
-            Target::Ticketing(ticketing) => ticketing.check().await,
-            Target::Destination(destination) => destination.check().await,
-        }
+    /// Asks whether credentials and permission do. It changes nothing, so a stop ends it at once: `None`.
+    async fn check(&self, stop: &CancellationToken) -> Option<CheckReport> {
+        let check = match &self.target {
+            Target::Ticketing(ticketing) => ticketing.check(),
+            Target::Destination(destination) => destination.check(),
+        };
+        stop.run_until_cancelled(check).await
     }
 
     async fn mended(&self) -> Result<(), DeskError> {
@@ -241,11 +251,13 @@ impl Lane {
             return Ok(());
         }
         let started = self.clock.now();
-        let sent = self.send(step, rendered, stop).await;
+        let Some(sent) = finish(self.send(step, rendered), stop).await else {
+            return self.broken_off(step).await;
+        };
         self.gate.called(started, self.clock.now(), sent.is_err());
         match sent {
             Ok(names) => self.delivered(step, names).await,
-            Err(error) => self.failed(step, &error, started).await,
+            Err(error) => self.failed(step, &error, started, stop).await,
         }
     }
 
@@ -263,19 +275,14 @@ impl Lane {
         (serde_json::to_string(&rendered).unwrap_or_default(), rendered)
     }
 
-    async fn send(
-        &self,
-        step: &LeasedStep,
-        rendered: Rendered,
-        stop: &CancellationToken,
-    ) -> Result<Names, Error> {
+    async fn send(&self, step: &LeasedStep, rendered: Rendered) -> Result<Names, Error> {
         let call = async {
             match &self.target {
                 Target::Ticketing(ticketing) => {
                     send_ticket(ticketing.as_ref(), &self.name, step, rendered).await
                 }
                 Target::Destination(destination) => {
-                    send_notification(destination.as_ref(), step, rendered, stop).await
+                    send_notification(destination.as_ref(), step, rendered).await
                 }
             }
         };
@@ -307,6 +314,7 @@ impl Lane {
         step: &LeasedStep,
         error: &Error,
         started: Timestamp,
+        stop: &CancellationToken,
     ) -> Result<(), DeskError> {
         self.gate.failed(error, self.clock.now());
         let mut failure = Failure {
@@ -324,7 +332,9 @@ impl Lane {
         let mut verdict = decide(&failure);
         let mut reason = error.to_string();
         if verdict == Verdict::Check {
-            let report = self.check().await;
+            let Some(report) = self.check(stop).await else {
+                return self.broken_off(step).await;
+            };
             if !report.is_good() {
                 reason = report.failure().unwrap_or(reason);
             } else {
@@ -339,6 +349,16 @@ impl Lane {
             reason = self.settings.dead_letters.reason();
         }
         self.carry_out(step, error, verdict, reason).await
+    }
+
+    /// An attempt that the hub did not wait for: nothing is held against the integration or the step.
+    async fn broken_off(&self, step: &LeasedStep) -> Result<(), DeskError> {
+        tracing::warn!(integration = %self.name, delivery.id = %step.key,
+            "A delivery was broken off because the hub stops or reads its configuration anew, it goes on in {:?}",
+            self.settings.settle);
+        let error = Error::new(ErrorKind::OutcomeUnknown, "deliver", BROKEN_OFF);
+        let verdict = decide_broken_off(step.attempts, self.settings.settle);
+        self.carry_out(step, &error, verdict, error.to_string()).await
     }
 
     /// Returns whether one more dead letter is kept.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use signalbox_model::time::Timestamp;
 use signalbox_model::{Clock, Error, IntegrationName};
 use signalbox_sdk::Random;
-use signalbox_sdk::role::{Bounded, Checkpoint, Page, Source};
+use signalbox_sdk::role::{Bounded, CheckReport, Checkpoint, Page, Source};
 use signalbox_store::desk::{Desk, DeskError};
 use signalbox_store::journal::{Journal, Position};
 use tokio::sync::Notify;
@@ -21,6 +21,7 @@ use super::SourceLine;
 use crate::commit::SourceCheckpoint;
 use crate::deliver::{Admission, Failure, Gate, RetryPreset, Verdict, decide};
 use crate::follow::DESK_READER;
+use crate::stopping::finish;
 use crate::wake::Wakes;
 
 /// One polled source's worker.
@@ -104,7 +105,7 @@ impl Poller {
             Admission::Probe => self.own.begin_probe(now),
             Admission::Check => {
                 self.own.begin_probe(now);
-                return self.probe().await;
+                return self.probe(stop).await;
             }
             Admission::Wait(until) => return until.since(now).min(IDLE),
             Admission::Disabled => return IDLE,
@@ -118,7 +119,7 @@ impl Poller {
         self.gate.called(now, self.clock.now(), polled.is_err());
         match polled {
             Ok(page) => self.take(page, progress, stop).await,
-            Err(error) => self.fail(&error, progress).await,
+            Err(error) => self.fail(&error, progress, stop).await,
         }
     }
 
@@ -139,7 +140,9 @@ impl Poller {
             if self.line.hold(&events, read, stop).await.is_err() {
                 return Duration::ZERO;
             }
-            if let Err(error) = self.source.confirm(&checkpoint).await {
+            // Where a stop breaks it off, the vendor repeats what is known already.
+            let confirmed = finish(self.source.confirm(&checkpoint), stop).await;
+            if let Some(Err(error)) = confirmed {
                 tracing::warn!(integration = %self.name, source = self.source.name(), error = %error,
                     "What is durable could not be confirmed, the vendor will repeat it");
             }
@@ -148,7 +151,12 @@ impl Poller {
         if has_more { Duration::ZERO } else { self.pause() }
     }
 
-    async fn fail(&self, error: &Error, progress: &mut Progress) -> Duration {
+    async fn fail(
+        &self,
+        error: &Error,
+        progress: &mut Progress,
+        stop: &CancellationToken,
+    ) -> Duration {
         let now = self.clock.now();
         self.own.failed(error, now);
         let mut failure = Failure {
@@ -166,7 +174,7 @@ impl Poller {
         let mut reason = error.to_string();
         let mut verdict = decide(&failure);
         if verdict == Verdict::Check {
-            let report = self.source.check().await;
+            let Some(report) = self.check(stop).await else { return Duration::ZERO };
             reason = report.failure().unwrap_or(reason);
             failure.checked = Some(report.is_good());
             verdict = decide(&failure);
@@ -192,11 +200,16 @@ impl Poller {
     }
 
     /// Asks a parked source whether it is mended.
-    async fn probe(&self) -> Duration {
-        if self.source.check().await.is_good() {
+    async fn probe(&self, stop: &CancellationToken) -> Duration {
+        if self.check(stop).await.is_some_and(|report| report.is_good()) {
             self.own.unpark();
         }
         Duration::ZERO
+    }
+
+    /// Asks whether credentials and permission do. It changes nothing, so a stop ends it at once: `None`.
+    async fn check(&self, stop: &CancellationToken) -> Option<CheckReport> {
+        stop.run_until_cancelled(self.source.check()).await
     }
 
     /// Returns the interval with up to a tenth of jitter, so that many pollers do not ask at once.

@@ -101,7 +101,7 @@ impl Courier {
             }
             Err(error) => Some(Outcome::Failed(error)),
         };
-        self.settle_parked(row, outcome, started).await?;
+        self.settle_parked(row, outcome, started, stop).await?;
         Ok(true)
     }
 
@@ -110,6 +110,7 @@ impl Courier {
         row: ItemRow,
         outcome: Option<Outcome>,
         started: Timestamp,
+        stop: &CancellationToken,
     ) -> Result<(), StreamError> {
         let Some(Outcome::Failed(error)) = outcome else {
             let ended = self.gate.succeeded(self.clock.now());
@@ -121,7 +122,11 @@ impl Courier {
         let now = self.clock.now();
         self.gate.failed(&error, now);
         let checked = match error.kind() {
-            ErrorKind::Unauthorized => Some(self.destination.check().await.is_good()),
+            ErrorKind::Unauthorized => {
+                // Where the stream stops meanwhile the item is as it was.
+                let Some(report) = self.check(stop).await else { return Ok(()) };
+                Some(report.is_good())
+            }
             _ => None,
         };
         if checked == Some(true) {

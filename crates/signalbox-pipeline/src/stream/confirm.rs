@@ -7,13 +7,19 @@ use signalbox_sdk::role::{Batch, Confirmation, Outcome, Token};
 use tokio_util::sync::CancellationToken;
 
 use super::Courier;
+use crate::stopping::finish;
 
 impl Courier {
     /// Delivers a batch, and waits for its confirmation where the destination confirms later. What is still
-    /// unconfirmed then is so because the stream stops: it is not settled, and sent again.
+    /// unconfirmed then is so because the stream stops, and nothing at all is told where the call itself was broken off:
+    /// it is not settled, and sent again.
     pub(super) async fn deliver(&self, batch: &Batch, stop: &CancellationToken) -> Vec<Outcome> {
         let started = self.clock.now();
-        let mut outcomes = self.destination.deliver(batch).await;
+        let Some(mut outcomes) = finish(self.destination.deliver(batch), stop).await else {
+            tracing::warn!(integration = %self.name,
+                "A batch was broken off because the hub stops or reads its configuration anew, it is sent again");
+            return Vec::new();
+        };
         let is_failed = outcomes.iter().all(|outcome| matches!(outcome, Outcome::Failed(_)));
         self.gate.called(started, self.clock.now(), is_failed);
         if outcomes.len() != batch.len() {
@@ -79,9 +85,9 @@ impl Courier {
 /// Unconfirmed items are asked for at least this often.
 const CONFIRM_PACE_MAX: Duration = Duration::from_secs(10);
 
-/// Whether the stream stopped before all of a batch was confirmed.
+/// Whether the stream stopped before it was known what became of all of a batch.
 pub(super) fn is_broken_off(outcomes: &[Outcome]) -> bool {
-    outcomes.iter().any(|outcome| matches!(outcome, Outcome::Unconfirmed(_)))
+    outcomes.is_empty() || outcomes.iter().any(|outcome| matches!(outcome, Outcome::Unconfirmed(_)))
 }
 
 fn token(outcomes: &[Outcome], index: usize) -> Option<Token> {

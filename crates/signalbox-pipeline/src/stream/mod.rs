@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use signalbox_model::{Clock, IntegrationName};
 use signalbox_sdk::Random;
-use signalbox_sdk::role::{Bounded, Destination};
+use signalbox_sdk::role::{Bounded, CheckReport, Destination};
 use signalbox_store::desk::{
     DeadLetterId, Desk, DeskError, ItemAttempt, ItemRow, ItemState, StreamProgress, Writer,
 };
@@ -109,7 +109,7 @@ const GATHER_BYTES: usize = 128 * 1024;
 const IDLE_CHECKPOINT: Duration = Duration::from_secs(1);
 
 impl Courier {
-    /// Follows until stopped; a batch on its way is finished first.
+    /// Follows until stopped; a batch on its way has [`STOP_GRACE`](crate::STOP_GRACE) to be finished first.
     pub async fn run(mut self, stop: CancellationToken) {
         self.destination = Bounded::destination(self.destination);
         let bell = self.wakes.bell(&self.name);
@@ -163,7 +163,7 @@ impl Courier {
             Admission::Probe => true,
             Admission::Check => {
                 self.gate.begin_probe(now);
-                self.probe().await?;
+                self.probe(stop).await?;
                 return Ok(Duration::ZERO);
             }
             // A wait of the gate is not shortened by new events, so it stays below the head's.
@@ -321,11 +321,17 @@ impl Courier {
         Ok(is_free || bound.has_room(&self.desk, self.name.as_str(), more).await?)
     }
 
-    async fn probe(&self) -> Result<(), StreamError> {
-        if self.destination.check().await.is_good() && self.has_room(1).await? {
+    async fn probe(&self, stop: &CancellationToken) -> Result<(), StreamError> {
+        let report = self.check(stop).await;
+        if report.is_some_and(|report| report.is_good()) && self.has_room(1).await? {
             self.mended().await?;
         }
         Ok(())
+    }
+
+    /// Asks whether credentials and permission do. It changes nothing, so a stop ends it at once: `None`.
+    async fn check(&self, stop: &CancellationToken) -> Option<CheckReport> {
+        stop.run_until_cancelled(self.destination.check()).await
     }
 
     async fn mended(&self) -> Result<(), StreamError> {

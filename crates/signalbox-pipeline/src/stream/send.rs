@@ -83,7 +83,7 @@ impl Courier {
             return Ok(true);
         }
         for (index, error) in refused {
-            if !self.refuse(outgoing, index, error).await? {
+            if !self.refuse(outgoing, index, error, stop).await? {
                 return Ok(false);
             }
         }
@@ -104,9 +104,10 @@ impl Courier {
         outgoing: &mut Outgoing,
         index: usize,
         error: Error,
+        stop: &CancellationToken,
     ) -> Result<bool, StreamError> {
         self.gate.failed(&error, self.clock.now());
-        match self.verdict(outgoing, &error, 1).await {
+        match self.verdict(outgoing, &error, 1, stop).await {
             (Verdict::Park(cause), reason) => self.park_with(outgoing, cause, &reason).await,
             _ => {
                 outgoing.set_fate(index, Fate::Aside(error, ItemState::Dead));
@@ -124,7 +125,7 @@ impl Courier {
         groups: &mut VecDeque<Vec<usize>>,
         stop: &CancellationToken,
     ) -> Result<bool, StreamError> {
-        let (verdict, reason) = self.verdict(outgoing, error, rest.len()).await;
+        let (verdict, reason) = self.verdict(outgoing, error, rest.len(), stop).await;
         match verdict {
             Verdict::Again { after, attempts, .. } => {
                 outgoing.attempts = attempts;
@@ -164,8 +165,15 @@ impl Courier {
         }
     }
 
-    /// Decides about the failure of so many items, asking `check` where that is what decides.
-    async fn verdict(&self, outgoing: &Outgoing, error: &Error, items: usize) -> (Verdict, String) {
+    /// Decides about the failure of so many items, asking `check` where that is what decides; it is still to be asked
+    /// where the stream stops meanwhile.
+    async fn verdict(
+        &self,
+        outgoing: &Outgoing,
+        error: &Error,
+        items: usize,
+        stop: &CancellationToken,
+    ) -> (Verdict, String) {
         let now = self.clock.now();
         let mut failure = Failure {
             error,
@@ -183,7 +191,7 @@ impl Courier {
         if verdict != Verdict::Check {
             return (verdict, error.to_string());
         }
-        let report = self.destination.check().await;
+        let Some(report) = self.check(stop).await else { return (verdict, error.to_string()) };
         // A group may be refused for one item of it, so only an item alone counts.
         if report.is_good() && items == 1 {
             self.gate.refused(now);

@@ -16,5 +16,6 @@ mod reevaluate;
 #[path = "../scenery/mod.rs"]
 mod scenery;
 mod stage;
+mod stopping;
 mod streams;
 mod tickets;

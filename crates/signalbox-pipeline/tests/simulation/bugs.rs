@@ -1,7 +1,6 @@
 //! Bugs that tests plant, each around a part of the line and none within it, and the proof that the simulation finds them.
 
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,11 +14,12 @@ use signalbox_sdk::role::{
     TicketUpdate, Ticketing, Token,
 };
 use signalbox_sdk::testkit::is_full_test;
-use signalbox_store::journal::{Access, Disk, DiskFile};
+use signalbox_store::journal::{Disk, DiskFile};
 
 use super::run::{Failure, SEQUENCES, drawn, search};
 use super::sink::Sink;
 use super::tickets::{SETTLE, Tickets};
+use crate::scenery::{Tampering, tampered};
 
 /// What is put around the parts of the line.
 #[derive(Clone, Copy)]
@@ -44,13 +44,13 @@ pub(crate) const NOTHING: Planted = Planted {
 
 #[test]
 fn acknowledging_before_the_sync_is_found() {
-    let disk = |disk| SloppyDisk::around(disk, Sloppiness::SyncsLater);
+    let disk = |disk| SloppySyncs::of(disk, Sloppiness::SyncsLater);
     assert_found(Planted { disk, ..NOTHING }, 2);
 }
 
 #[test]
 fn syncing_again_after_a_failed_sync_is_found() {
-    let disk = |disk| SloppyDisk::around(disk, Sloppiness::SyncsAgain);
+    let disk = |disk| SloppySyncs::of(disk, Sloppiness::SyncsAgain);
     assert_found(Planted { disk, ..NOTHING }, 82);
 }
 
@@ -100,7 +100,7 @@ fn assert_found(planted: Planted, found_once: u64) {
     eprintln!("Found in sequence {count}, of seed {seed}: {}", wrong.join("; "));
 }
 
-/// What a disk does wrong.
+/// What a disk does wrong with its syncs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sloppiness {
     /// A sync says yes at once and is done before the next write.
@@ -109,93 +109,32 @@ enum Sloppiness {
     SyncsAgain,
 }
 
-#[derive(Clone)]
-struct SloppyDisk {
-    disk: Arc<dyn Disk>,
+struct SloppySyncs {
     sloppiness: Sloppiness,
-    later: Arc<Mutex<Option<Arc<dyn DiskFile>>>>,
+    later: Mutex<Option<Arc<dyn DiskFile>>>,
 }
 
-struct SloppyFile {
-    file: Arc<dyn DiskFile>,
-    disk: SloppyDisk,
-}
-
-impl SloppyDisk {
-    fn around(disk: Arc<dyn Disk>, sloppiness: Sloppiness) -> Arc<dyn Disk> {
-        Arc::new(Self { disk, sloppiness, later: Arc::default() })
-    }
-
-    fn file(&self, file: Arc<dyn DiskFile>) -> Arc<dyn DiskFile> {
-        Arc::new(SloppyFile { file, disk: self.clone() })
+impl SloppySyncs {
+    fn of(disk: Arc<dyn Disk>, sloppiness: Sloppiness) -> Arc<dyn Disk> {
+        tampered(disk, Self { sloppiness, later: Mutex::default() })
     }
 }
 
-impl DiskFile for SloppyFile {
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        self.file.read_at(buffer, offset)
-    }
-
-    fn write_all_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
-        let before = self.disk.later.lock().take();
+impl Tampering for SloppySyncs {
+    fn write_all_at(&self, file: &Arc<dyn DiskFile>, bytes: &[u8], offset: u64) -> io::Result<()> {
+        let before = self.later.lock().take();
         before.map_or(Ok(()), |before| before.sync_data())?;
-        self.file.write_all_at(bytes, offset)
+        file.write_all_at(bytes, offset)
     }
 
-    fn sync_data(&self) -> io::Result<()> {
-        match self.disk.sloppiness {
-            Sloppiness::SyncsAgain => self.file.sync_data().or_else(|_| self.file.sync_data()),
+    fn sync_data(&self, file: &Arc<dyn DiskFile>) -> io::Result<()> {
+        match self.sloppiness {
+            Sloppiness::SyncsAgain => file.sync_data().or_else(|_| file.sync_data()),
             Sloppiness::SyncsLater => {
-                *self.disk.later.lock() = Some(Arc::clone(&self.file));
+                *self.later.lock() = Some(Arc::clone(file));
                 Ok(())
             }
         }
-    }
-
-    fn length(&self) -> io::Result<u64> {
-        self.file.length()
-    }
-}
-
-impl Disk for SloppyDisk {
-    fn list(&self) -> io::Result<Vec<String>> {
-        self.disk.list()
-    }
-
-    fn make_folder(&self, name: &str) -> io::Result<()> {
-        self.disk.make_folder(name)
-    }
-
-    fn create(&self, name: &str) -> io::Result<Arc<dyn DiskFile>> {
-        self.disk.create(name).map(|file| self.file(file))
-    }
-
-    fn open(&self, name: &str, access: Access) -> io::Result<Arc<dyn DiskFile>> {
-        self.disk.open(name, access).map(|file| self.file(file))
-    }
-
-    fn remove(&self, name: &str) -> io::Result<()> {
-        self.disk.remove(name)
-    }
-
-    fn replace(&self, name: &str, contents: &[u8]) -> io::Result<()> {
-        self.disk.replace(name, contents)
-    }
-
-    fn sync_folder(&self) -> io::Result<()> {
-        self.disk.sync_folder()
-    }
-
-    fn occupy(&self, name: &str, bytes: u64) -> io::Result<()> {
-        self.disk.occupy(name, bytes)
-    }
-
-    fn room(&self) -> io::Result<u64> {
-        self.disk.room()
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.disk.path(name)
     }
 }
 

@@ -4,7 +4,7 @@
 //! | file | what it is |
 //! |---|---|
 //! | `action.rs`, `random.rs` | what can happen, and sequences of it |
-//! | `world.rs`, `hub.rs`, `stores.rs` | what outlives a crash; one life of the hub |
+//! | `world.rs`, `hub/`, `stores.rs` | what outlives a crash; one life of the hub |
 //! | `power.rs`, `disk.rs`, `journal.rs`, `clock.rs` | what the hub stands on |
 //! | `sender.rs`, `feed.rs`, `tickets.rs`, `sink.rs`, `vendor.rs` | who is around it |
 //! | `verdict.rs`, `silence.rs`, `canary.rs` | what must hold in the end |

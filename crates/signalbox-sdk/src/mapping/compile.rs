@@ -93,43 +93,46 @@ impl Compiler {
         self.inputs(pointer, paths)
     }
 
+    /// Looks at everything that is written of an attribute. Whatever is wrong with it, it counts as mapped, so that
+    /// nobody is told to map it.
     fn attribute(&mut self, name: &str, config: &AttributeConfig) {
         let pointer = format!("/attributes/{}", escape(name));
+        let inputs = self.inputs_of(&pointer, config);
         let target = check::target(self.class, name);
         let Some((target, rules)) = self.accept(&pointer, target) else { return };
         let goal = Goal { pointer: &pointer, target: &target, rules: &rules };
         let provenance = match config {
-            AttributeConfig::Paths(paths) => {
-                let inputs = self.some_inputs(&pointer, paths);
-                Some(Provenance::Read(Reading { inputs, ..Reading::default() }))
-            }
-            AttributeConfig::Rule(rule) => self.rule(goal, rule),
+            AttributeConfig::Paths(_) => Provenance::Read(Reading { inputs, ..Reading::default() }),
+            AttributeConfig::Rule(rule) => self.rule(goal, rule, inputs),
         };
-        if let Some(provenance) = provenance {
-            self.add(target, rules, provenance);
+        self.add(target, rules, provenance);
+    }
+
+    fn inputs_of(&mut self, pointer: &str, config: &AttributeConfig) -> Vec<Input> {
+        match config {
+            AttributeConfig::Paths(paths) => self.some_inputs(pointer, paths),
+            AttributeConfig::Rule(RuleConfig { path: Some(paths), .. }) => {
+                self.some_inputs(&format!("{pointer}/path"), paths)
+            }
+            AttributeConfig::Rule(_) => Vec::new(),
         }
     }
 
-    fn rule(&mut self, goal: Goal<'_>, rule: &RuleConfig) -> Option<Provenance> {
+    fn rule(&mut self, goal: Goal<'_>, rule: &RuleConfig, inputs: Vec<Input>) -> Provenance {
         let RuleConfig { path, table, default, value } = rule;
-        let is_alone = table.is_empty() && default.is_none();
-        match (path, value) {
-            (Some(paths), None) => {
-                let inputs = self.some_inputs(&format!("{}/path", goal.pointer), paths);
-                let table = self.table(goal, table);
-                let default = default.as_ref();
-                let default = default.and_then(|value| self.constant(goal, "default", value));
-                Some(Provenance::Read(Reading { inputs, table, default }))
-            }
-            (None, Some(value)) if is_alone => {
-                self.constant(goal, "value", value).map(Provenance::Constant)
-            }
-            _ => {
-                let message = "write either `path`, with `table` and `default` as needed, or \
-                               `value` alone";
-                self.report(goal.pointer, message);
-                None
-            }
+        let is_alone = path.is_none() && table.is_empty() && default.is_none();
+        let (is_read, is_constant) =
+            (path.is_some() && value.is_none(), value.is_some() && is_alone);
+        if !(is_read || is_constant) {
+            let message = "write either `path`, with `table` and `default` as needed, or \
+                           `value` alone";
+            self.report(goal.pointer, message);
+        }
+        let table = self.table(goal, table);
+        let default = default.as_ref().and_then(|value| self.constant(goal, "default", value));
+        match value.as_ref().and_then(|value| self.constant(goal, "value", value)) {
+            Some(constant) => Provenance::Constant(constant),
+            None => Provenance::Read(Reading { inputs, table, default }),
         }
     }
 

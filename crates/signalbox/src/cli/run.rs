@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use signalbox_model::SystemClock;
@@ -27,6 +28,9 @@ pub(super) struct RunArgs {
 /// Lets a program run that was built for a benchmark.
 const WITHOUT_SYNC: &str = "SIGNALBOX_BENCH_WITHOUT_SYNC";
 
+/// Closing the stores takes milliseconds.
+const CLOSING_MAX: Duration = Duration::from_secs(2);
+
 pub(super) async fn run(args: RunArgs) -> anyhow::Result<u8> {
     refuse_without_sync()?;
     // Before anybody can see that the hub is ready: unheard, these signals would end the process.
@@ -49,7 +53,16 @@ pub(super) async fn run(args: RunArgs) -> anyhow::Result<u8> {
     }
     tracing::info!("Stopping");
     hub.shut_down().await;
+    close(hub).await;
     Ok(GOOD)
+}
+
+/// Closes the stores. A disk that hangs is not waited for: the end of the process closes them as well.
+async fn close(hub: Arc<Hub>) {
+    let closing = tokio::task::spawn_blocking(move || drop(hub));
+    if tokio::time::timeout(CLOSING_MAX, closing).await.is_err() {
+        tracing::warn!("The disk did not answer within {CLOSING_MAX:?}, the stores are not closed");
+    }
 }
 
 /// Refuses to be a hub that acknowledges what does not survive a power cut, unless a benchmark wants just that.

@@ -37,7 +37,6 @@ use parking_lot::Mutex;
 use signalbox_api::{Access, Scope, hub_router, serve_control};
 use signalbox_model::IntegrationName;
 use signalbox_model::time::Timestamp;
-use signalbox_pipeline::Wakes;
 use signalbox_pipeline::canary::{CanaryFindings, CanarySettings, CanaryWatch};
 use signalbox_pipeline::commit::Committer;
 use signalbox_pipeline::deliver::template::Renderer;
@@ -50,6 +49,7 @@ use signalbox_pipeline::ingest::{
     WebhookIngest,
 };
 use signalbox_pipeline::normalize::EventUids;
+use signalbox_pipeline::{STOP_GRACE, Wakes};
 use signalbox_store::journal::JournalOptions;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -155,6 +155,9 @@ pub struct InvalidConfiguration(pub Diagnostics);
 
 /// How long what is on its way may take after the hub was told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
+
+/// What became of a call that was broken off is written down before that.
+const _: () = assert!(STOP_GRACE.as_secs() < DRAIN.as_secs());
 
 impl Hub {
     /// Starts a hub on a configuration and a data folder.

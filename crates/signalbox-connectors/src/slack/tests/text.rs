@@ -20,7 +20,7 @@ async fn a_card_shows_everything_that_matters() {
     assert_eq!(
         bench.simulator.messages()[0].blocks,
         json!([
-            {"type": "header", "text": plain("🔴 Critical: [SOC] Many failed logins")},
+            {"type": "header", "text": plain("🔴 [SOC] Many failed logins")},
             {"type": "section", "text": plain("41 failures in a minute")},
             {"type": "section", "fields": [
                 text("*Severity*\n`Critical`"),
@@ -71,7 +71,7 @@ async fn mentions_of_a_template_ping_only_where_they_are_allowed() {
 
         let message = &bench.simulator.messages()[0];
         assert_eq!(message.blocks[1]["text"]["text"], expected);
-        assert!(message.text.ends_with("&lt;!here&gt; look"), "{}", message.text);
+        assert!(message.text.contains("\n&lt;!here&gt; look\n"), "{}", message.text);
     }
 }
 
@@ -136,6 +136,8 @@ async fn a_megabyte_is_cut_to_what_slack_takes() {
     assert_eq!(messages.len(), 16);
     assert!(messages.iter().all(|message| message.blocks.is_array()));
     assert!(messages.iter().all(|message| message.text.encode_utf16().count() <= 3000));
+    let mut cards = messages.iter().filter(|message| message.thread_ts.is_none());
+    assert!(cards.all(|card| card.text.ends_with("\nSeverity: Critical")));
 }
 
 #[tokio::test]
@@ -162,8 +164,25 @@ async fn an_alert_with_hardly_anything_to_say_is_a_good_message_too() {
     bench.receipt(&notification).await;
 
     let message = &bench.simulator.messages()[0];
-    assert_eq!(header(&message.blocks), "⚪ Unknown: Many failed logins");
-    assert_eq!(message.text, "⚪ Unknown: Many failed logins");
+    assert_eq!(header(&message.blocks), "⚪ Many failed logins");
+    assert_eq!(message.text, "⚪ Many failed logins\nSeverity: Unknown");
+}
+
+#[tokio::test]
+async fn a_title_stands_as_the_template_has_it_and_the_severity_is_said_all_the_same() {
+    for title in ["[SOC Alert] Critical: Many failed logins (db01)", "Look at db01"] {
+        let bench = Bench::bot().await;
+        let mut notification = opened();
+        notification.rendered.title = title.to_owned();
+
+        bench.receipt(&notification).await;
+
+        let message = &bench.simulator.messages()[0];
+        let first_fact = &message.blocks[2]["fields"][0]["text"];
+        let words = format!("🔴 {title}\n41 failures in a minute\nSeverity: Critical");
+        assert_eq!(header(&message.blocks), format!("🔴 {title}"));
+        assert_eq!((first_fact, &message.text), (&json!("*Severity*\n`Critical`"), &words));
+    }
 }
 
 #[tokio::test]

@@ -159,7 +159,7 @@ async fn a_later_step_without_a_message_of_ours_posts_one() {
         assert!(bench.receipt(&updated(receipt)).await.is_some());
 
         let [message] = &bench.simulator.messages()[..] else { panic!("not one") };
-        assert_eq!(header(&message.blocks), "🔴 Critical: [SOC] Many failed logins");
+        assert_eq!(header(&message.blocks), "🔴 [SOC] Many failed logins");
     }
 }
 

@@ -17,8 +17,8 @@ async fn each_step_is_a_message_of_its_own() {
     assert_eq!(
         headers,
         [
-            "🔴 Critical: [SOC] Many failed logins",
-            "🔴 Critical: [SOC] Many failed logins",
+            "🔴 [SOC] Many failed logins",
+            "🔴 [SOC] Many failed logins",
             "✅ Resolved: [SOC] Many failed logins",
         ]
     );
@@ -61,7 +61,10 @@ async fn a_refused_layout_is_sent_in_words() {
 
     let [message] = &bench.simulator.messages()[..] else { panic!("not one") };
     assert_eq!(message.blocks, Value::Null);
-    assert_eq!(message.text, "🔴 Critical: [SOC] Many failed logins\n41 failures in a minute");
+    assert_eq!(
+        message.text,
+        "🔴 [SOC] Many failed logins\n41 failures in a minute\nSeverity: Critical"
+    );
 }
 
 #[tokio::test]

@@ -46,6 +46,7 @@ struct State {
     is_locked_out: bool,
     confirms_from: u64,
     is_confirming_hung: bool,
+    is_checking_hung: bool,
     log: Vec<String>,
     received: Vec<String>,
     encoded: usize,
@@ -94,6 +95,11 @@ impl Sink {
         self.state.lock().is_confirming_hung = true;
     }
 
+    /// Never says whether credentials and permission do, or does again.
+    pub(crate) fn hang_checking(&self, is_hanging: bool) {
+        self.state.lock().is_checking_hung = is_hanging;
+    }
+
     /// How many events it encoded itself.
     pub(crate) fn encoded(&self) -> usize {
         self.state.lock().encoded
@@ -111,6 +117,10 @@ impl Sink {
 
     fn is_confirming_hung(&self) -> bool {
         self.state.lock().is_confirming_hung
+    }
+
+    fn is_checking_hung(&self) -> bool {
+        self.state.lock().is_checking_hung
     }
 
     fn outcomes(&self, names: &[String]) -> Option<Vec<Outcome>> {
@@ -194,6 +204,9 @@ impl Destination for Sink {
     }
 
     async fn check(&self) -> CheckReport {
+        if self.is_checking_hung() {
+            std::future::pending::<()>().await;
+        }
         let mut report = CheckReport::default();
         if self.state.lock().is_locked_out {
             report.failed("credentials", "401", "renew the token");

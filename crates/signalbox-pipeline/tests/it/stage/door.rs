@@ -1,12 +1,13 @@
 //! A disk whose syncs go through a door: while it is shut none of them comes back, and everything else goes on.
 
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
-use signalbox_store::journal::{Access, Disk, DiskFile};
+use signalbox_store::journal::{Disk, DiskFile};
+
+use crate::scenery::{Tampering, tampered};
 
 /// The door; clones are the same one. It is open at first.
 #[derive(Clone, Default)]
@@ -48,7 +49,7 @@ impl Door {
 
     /// Puts the door into a disk.
     pub(super) fn around(&self, disk: Arc<dyn Disk>) -> Arc<dyn Disk> {
-        Arc::new(DoorDisk { disk, door: self.clone() })
+        tampered(disk, self.clone())
     }
 
     fn pass(&self) -> io::Result<()> {
@@ -60,79 +61,9 @@ impl Door {
     }
 }
 
-struct DoorDisk {
-    disk: Arc<dyn Disk>,
-    door: Door,
-}
-
-struct DoorFile {
-    file: Arc<dyn DiskFile>,
-    door: Door,
-}
-
-impl DoorDisk {
-    fn file(&self, file: Arc<dyn DiskFile>) -> Arc<dyn DiskFile> {
-        Arc::new(DoorFile { file, door: self.door.clone() })
-    }
-}
-
-impl DiskFile for DoorFile {
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        self.file.read_at(buffer, offset)
-    }
-
-    fn write_all_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
-        self.file.write_all_at(bytes, offset)
-    }
-
-    fn sync_data(&self) -> io::Result<()> {
-        self.door.pass()?;
-        self.file.sync_data()
-    }
-
-    fn length(&self) -> io::Result<u64> {
-        self.file.length()
-    }
-}
-
-impl Disk for DoorDisk {
-    fn list(&self) -> io::Result<Vec<String>> {
-        self.disk.list()
-    }
-
-    fn make_folder(&self, name: &str) -> io::Result<()> {
-        self.disk.make_folder(name)
-    }
-
-    fn create(&self, name: &str) -> io::Result<Arc<dyn DiskFile>> {
-        self.disk.create(name).map(|file| self.file(file))
-    }
-
-    fn open(&self, name: &str, access: Access) -> io::Result<Arc<dyn DiskFile>> {
-        self.disk.open(name, access).map(|file| self.file(file))
-    }
-
-    fn remove(&self, name: &str) -> io::Result<()> {
-        self.disk.remove(name)
-    }
-
-    fn replace(&self, name: &str, contents: &[u8]) -> io::Result<()> {
-        self.disk.replace(name, contents)
-    }
-
-    fn sync_folder(&self) -> io::Result<()> {
-        self.disk.sync_folder()
-    }
-
-    fn occupy(&self, name: &str, bytes: u64) -> io::Result<()> {
-        self.disk.occupy(name, bytes)
-    }
-
-    fn room(&self) -> io::Result<u64> {
-        self.disk.room()
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.disk.path(name)
+impl Tampering for Door {
+    fn sync_data(&self, file: &Arc<dyn DiskFile>) -> io::Result<()> {
+        self.pass()?;
+        file.sync_data()
     }
 }

@@ -20,6 +20,7 @@ pub(crate) struct Feed {
 struct State {
     list: WordList,
     is_hanging: bool,
+    is_confirming_hung: bool,
     log: Vec<String>,
     confirmed: Vec<usize>,
 }
@@ -42,6 +43,11 @@ impl Feed {
     /// Never answers the next call.
     pub(crate) fn hang(&self) {
         self.state.lock().is_hanging = true;
+    }
+
+    /// Never answers that something is durable.
+    pub(crate) fn hang_confirming(&self) {
+        self.state.lock().is_confirming_hung = true;
     }
 
     /// Withdraws the credentials, or gives them back.
@@ -85,8 +91,12 @@ impl Source for Feed {
     }
 
     async fn confirm(&self, checkpoint: &Checkpoint) -> Result<(), Error> {
-        self.state.lock().confirmed.push(words_read(Some(checkpoint)));
-        Ok(())
+        let is_hung = {
+            let mut state = self.state.lock();
+            state.confirmed.push(words_read(Some(checkpoint)));
+            state.is_confirming_hung
+        };
+        if is_hung { std::future::pending().await } else { Ok(()) }
     }
 
     async fn check(&self) -> CheckReport {

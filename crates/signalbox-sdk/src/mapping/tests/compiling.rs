@@ -33,7 +33,6 @@ fn all_mistakes_are_said_at_once() {
     assert_eq!(
         errors,
         [
-            error("/attributes", "OCSF requires `metadata.product.name` here; map it"),
             error("/attributes/count/default", "`count` cannot be `many`: it is not an integer"),
             error(
                 "/attributes/count/path",
@@ -61,6 +60,32 @@ fn all_mistakes_are_said_at_once() {
                 "/for_each",
                 "`[` at column 7 wants a number and `]`, such as `[0]`; quote a key that has a `[`"
             ),
+        ]
+    );
+}
+
+#[test]
+fn no_mistake_of_an_attribute_hides_another_one() {
+    let config = json!({
+        "class": "base_event",
+        "attributes": {
+            "metadata.product.name": {"value": "Acme"},
+            "mesage": "n..m",
+            "severity": {"path": "s..t", "value": "hihg", "default": "nigh"},
+        }
+    });
+
+    let places: Vec<_> = errors(config).into_iter().map(|(pointer, _)| pointer).collect();
+
+    assert_eq!(
+        places,
+        [
+            "/attributes/mesage",
+            "/attributes/mesage",
+            "/attributes/severity/path",
+            "/attributes/severity",
+            "/attributes/severity/default",
+            "/attributes/severity/value",
         ]
     );
 }

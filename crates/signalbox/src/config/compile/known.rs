@@ -122,7 +122,7 @@ impl Compiler<'_> {
         integrations.iter().filter(may_take).cloned().collect()
     }
 
-    fn keys(&self, pointer: &str) -> BTreeSet<String> {
+    pub(super) fn keys(&self, pointer: &str) -> BTreeSet<String> {
         match self.document.value_at(pointer) {
             Some(Value::Object(section)) => section.keys().cloned().collect(),
             _ => BTreeSet::new(),

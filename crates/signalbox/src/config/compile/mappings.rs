@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde_json::Value;
+use signalbox_sdk::BuildError;
 use signalbox_sdk::mapping::{Mapping, MappingConfig, shipped};
 
 use super::super::model::Config;
@@ -12,20 +14,67 @@ use super::{Compiler, names};
 impl Compiler<'_> {
     pub(super) fn mappings(&mut self, config: &Config) -> Arc<BTreeMap<String, Arc<Mapping>>> {
         let mut mappings = shipped_mappings();
-        for (name, mapping) in &config.mappings {
-            let pointer = names::below("/mappings", name);
+        for name in self.keys(MAPPINGS) {
+            let Some(mapping) = config.mappings.get(&name) else {
+                self.check_rest(&name);
+                continue;
+            };
             match Mapping::compile(mapping) {
-                Ok(mapping) => drop(mappings.insert(name.clone(), Arc::new(mapping))),
-                Err(errors) => {
-                    for error in errors {
-                        self.error(&format!("{pointer}{}", error.pointer), error.message);
-                    }
-                }
+                Ok(mapping) => drop(mappings.insert(name, Arc::new(mapping))),
+                Err(errors) => self.tell(&name, errors),
             }
         }
         Arc::new(mappings)
     }
+
+    /// Tells what else is wrong with a mapping of which a part cannot be read.
+    fn check_rest(&mut self, name: &str) {
+        let rest = self.readable_rest(name);
+        if let Some(Err(errors)) = rest.as_ref().map(Mapping::compile) {
+            self.tell(name, errors);
+        }
+    }
+
+    /// Returns a mapping with a path in place of each part that cannot be read: it counts as written, so that nobody is
+    /// told to write it. `None` where nothing can be said of the rest.
+    fn readable_rest(&self, name: &str) -> Option<MappingConfig> {
+        let pointer = names::below(MAPPINGS, name);
+        let mut written = self.document.value_at(&pointer)?;
+        for key in self.diagnostics.mistaken_keys(&pointer)? {
+            match key.as_str() {
+                CLASS => return None,
+                ATTRIBUTES => {
+                    let below = names::below(&pointer, ATTRIBUTES);
+                    let mistaken = self.diagnostics.mistaken_keys(&below)?;
+                    let attributes = written.get_mut(ATTRIBUTES)?.as_object_mut()?;
+                    for (name, attribute) in attributes {
+                        if mistaken.contains(names::below("", name).trim_start_matches('/')) {
+                            *attribute = Value::from(THE_ITEM);
+                        }
+                    }
+                }
+                _ => *written.get_mut(&key)? = Value::from(THE_ITEM),
+            }
+        }
+        serde_json::from_value(written).ok()
+    }
+
+    fn tell(&mut self, name: &str, errors: Vec<BuildError>) {
+        let pointer = names::below(MAPPINGS, name);
+        for error in errors {
+            self.error(&format!("{pointer}{}", error.pointer), error.message);
+        }
+    }
 }
+
+const MAPPINGS: &str = "/mappings";
+
+/// Keys of a mapping.
+const CLASS: &str = "class";
+const ATTRIBUTES: &str = "attributes";
+
+/// A path that leads somewhere in whatever item.
+const THE_ITEM: &str = ".";
 
 /// Returns the mappings that ship.
 pub fn shipped_mappings() -> BTreeMap<String, Arc<Mapping>> {

@@ -137,6 +137,41 @@ routes:
 }
 
 #[test]
+fn all_mistakes_of_a_mapping_are_told_each_at_its_line() {
+    let text = "\
+mappings:
+  doors:
+    class: detection_finding
+    event_id: 7
+    fingerprint: {}
+    attributes:
+      finding_info.title: 7
+      metadata.product.name: {value: {}}
+      severity: {path: s, table: {p1: hihg}}
+      count: n..m
+      mesage: state
+      comment: {path: m, tabel: {}}
+  bikes:
+    class: nope
+    attributes: {mesage: 7}
+  boats:
+    attributes: {mesage: 7}
+integrations:
+  hook:
+    connector: webhook
+    direction: receive
+    path: /in
+    auth: {unauthenticated: accepted}
+    mapping: doors
+  siem: {connector: file, path: siem.ndjson}
+";
+
+    let lines: Vec<_> = told(text, &[]).into_iter().map(|(line, ..)| line).collect();
+
+    assert_eq!(lines, [4, 5, 7, 8, 9, 10, 11, 12, 14, 15, 16, 17], "{:#?}", told(text, &[]));
+}
+
+#[test]
 fn names_that_are_never_there_are_told_with_their_place() {
     let text = "\
 templates:
