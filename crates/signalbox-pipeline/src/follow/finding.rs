@@ -1,6 +1,7 @@
 //! What the desk wants to know of a finding, read out of its normalised JSON.
 
 use serde::Deserialize;
+use serde::de::Error as _;
 use signalbox_model::ocsf::{ClassUid, FindingStatus};
 use signalbox_model::time::Timestamp;
 use signalbox_model::{AlertResource, Fingerprint, IntegrationName, RuleName, Severity};
@@ -53,7 +54,9 @@ impl FoundEvent {
         rule_set: &str,
         json: &[u8],
     ) -> Result<Self, serde_json::Error> {
-        let words: Words = serde_json::from_slice(json)?;
+        // Asked once: the words are read out of what is known to be UTF-8.
+        let json = std::str::from_utf8(json).map_err(serde_json::Error::custom)?;
+        let words: Words = serde_json::from_str(json)?;
         let key = record.finding;
         Ok(Self {
             position,
@@ -76,8 +79,7 @@ impl FoundEvent {
             status: words.status(),
             resource: words.resource(),
             techniques: words.techniques(),
-            // What was written was UTF-8.
-            event: String::from_utf8_lossy(json).into_owned(),
+            event: json.to_owned(),
         })
     }
 

@@ -217,7 +217,7 @@ impl Submission {
     /// Returns the index of a decision; most events of a submission are decided about like the one
     /// before.
     fn decision(&mut self, decision: &Decision) -> usize {
-        match self.decisions.iter().rposition(|known| known == decision) {
+        match self.decisions.iter().rposition(|known| known.is_same(decision)) {
             Some(known) => known,
             None => {
                 self.decisions.push(decision.clone());
