@@ -48,13 +48,24 @@ pub(crate) fn read(command: &mut Command) -> anyhow::Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Builds the program as users get it, and returns its path.
+/// Builds the program as it is installed, and returns its path.
+pub(crate) fn build_installed() -> anyhow::Result<PathBuf> {
+    run(&mut cargo(&["build", "--profile", "dist", "--package", "signalbox"]))?;
+    installed()
+}
+
+/// Returns where the program is that is built to be installed.
+pub(crate) fn installed() -> anyhow::Result<PathBuf> {
+    Ok(target()?.join("dist/signalbox"))
+}
+
+/// Builds the program optimized, crate by crate, and returns its path.
 pub(crate) fn build_release() -> anyhow::Result<PathBuf> {
     run(&mut cargo(&["build", "--release", "--package", "signalbox"]))?;
     Ok(target()?.join("release/signalbox"))
 }
 
-/// Builds the program with a journal that does not sync, puts it at `copy`, and builds the one of users again, whose path it
+/// Builds the program with a journal that does not sync, puts it at `copy`, and builds the one that does, whose path it
 /// returns.
 pub(crate) fn build_without_sync(copy: &Path) -> anyhow::Result<PathBuf> {
     let features = ["--features", "bench-without-sync"];

@@ -44,7 +44,7 @@ pub(crate) struct BenchArgs {
     /// Three rounds of less: a look, no figures to publish.
     #[arg(long)]
     quick: bool,
-    /// The program to measure; default the workspace's own of `--release`, which is built where it
+    /// The program to measure; default the workspace's own of `--profile dist`, which is built where it
     /// is missing.
     #[arg(long)]
     binary: Option<PathBuf>,
@@ -113,15 +113,15 @@ fn is_wanted(args: &BenchArgs, case: Case) -> bool {
 }
 
 fn program(binary: Option<&Path>) -> anyhow::Result<PathBuf> {
-    let built = workspace::target()?.join("release/signalbox");
+    let built = workspace::installed()?;
     match binary {
         Some(program) => {
             program.canonicalize().with_context(|| format!("find `{}`", program.display()))
         }
         None if built.exists() => Ok(built),
         None => {
-            eprintln!("`{}` is missing; building it with `--release`", built.display());
-            workspace::build_release()
+            eprintln!("`{}` is missing; building it with `--profile dist`", built.display());
+            workspace::build_installed()
         }
     }
 }
