@@ -121,29 +121,9 @@ impl Courier {
         };
         let now = self.clock.now();
         self.gate.failed(&error, now);
-        let checked = match error.kind() {
-            ErrorKind::Unauthorized => {
-                // Where the stream stops meanwhile the item is as it was.
-                let Some(report) = self.check(stop).await else { return Ok(()) };
-                Some(report.is_good())
-            }
-            _ => None,
+        let Some(mut verdict) = self.what_follows(&row, &error, now, stop).await else {
+            return Ok(());
         };
-        if checked == Some(true) {
-            self.gate.refused(now);
-        }
-        let mut verdict = decide(&Failure {
-            error: &error,
-            attempts: row.attempts,
-            first_attempt_at: row.created_at,
-            last_success_at: self.gate.last_success_at(),
-            checked,
-            is_everything_refused: self.gate.is_everything_refused(),
-            must_find: false,
-            retry: self.retry,
-            settle: self.settle,
-            random: self.random.next(),
-        });
         let attempt = attempt(row.payload(), &error, started, now);
         let mut next =
             ItemRow { reason: error.to_string(), answer: error.answer().map(str::to_owned), ..row };
@@ -178,6 +158,35 @@ impl Courier {
             false => Ok(()),
         };
         Ok(self.desk.write_outcome("put an item back", put).await?)
+    }
+
+    /// Decides what follows. `None` where the stream stops meanwhile: the item is as it was.
+    async fn what_follows(
+        &self,
+        row: &ItemRow,
+        error: &Error,
+        now: Timestamp,
+        stop: &CancellationToken,
+    ) -> Option<Verdict> {
+        let checked = match error.kind() {
+            ErrorKind::Unauthorized => Some(self.check(stop).await?.is_good()),
+            _ => None,
+        };
+        if checked == Some(true) {
+            self.gate.refused(now);
+        }
+        Some(decide(&Failure {
+            error,
+            attempts: row.attempts,
+            first_attempt_at: row.created_at,
+            last_success_at: self.gate.last_success_at(),
+            checked,
+            is_everything_refused: self.gate.is_everything_refused(),
+            must_find: false,
+            retry: self.retry,
+            settle: self.settle,
+            random: self.random.next(),
+        }))
     }
 
     /// Copies an item from the journal to the desk, with why. `None` where the journal has it no more,
