@@ -56,6 +56,28 @@ async fn a_hub_that_is_killed_while_a_sync_hangs_has_told_nobody_so_and_has_what
     assert_eq!(stage.snow.simulator.duplicate_tickets(), 0);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_that_is_stopped_while_a_sync_hangs_ends_and_has_what_it_acknowledged() {
+    let mut stage = Stage::configured().await;
+    stage.hub.run().await;
+    stage.send_until_taken().await;
+    let Some(hang) = Hang::of_the_journal(&stage.hub).await else { return };
+
+    let answer = stage.send_patiently();
+    assert!(eventually(async || hang.is_on()).await, "{}", stage.hub.log());
+    stage.hub.signal("TERM");
+    let is_over = eventually(async || is_over(stage.hub.pid())).await;
+    hang.end();
+    let heard = answer.await.unwrap();
+    stage.hub.stop().await;
+    stage.hub.run().await;
+
+    assert!(is_over, "it waits for the disk: {}", stage.hub.log());
+    assert_ne!(heard, 200);
+    stage.assert_known_before().await;
+    assert_eq!(stage.snow.simulator.duplicate_tickets(), 0);
+}
+
 impl Stage {
     /// Sends the next finding once, as a sender that waits as long as it takes; 0 is no answer.
     fn send_patiently(&self) -> JoinHandle<u16> {
@@ -96,7 +118,7 @@ impl Hang {
     /// Begins; `None`, aloud, where strace is not installed or not permitted.
     async fn of_the_journal(hub: &Hub) -> Option<Self> {
         let (mut command, said) = (Command::new(program(&["strace"])?), hub.path("strace"));
-        command.args(["-f", "-qq", "-e", "trace=fdatasync"]);
+        command.args(["-f", "-qq", "-y", "-e", "trace=fdatasync"]);
         command.args(["-e", "inject=fdatasync:delay_enter=3600s"]);
         for segment in ["00000001.segment", "00000002.segment"] {
             command.arg("-P").arg(hub.path("data/journal").join(segment));
@@ -113,9 +135,9 @@ impl Hang {
         Some(hang)
     }
 
-    /// Whether a sync hangs.
+    /// Whether the sync of a commit hangs: those of a new hub are in its first segment, while the second is made ready.
     fn is_on(&self) -> bool {
-        fs::read_to_string(&self.said).is_ok_and(|said| said.contains("fdatasync("))
+        fs::read_to_string(&self.said).is_ok_and(|said| said.contains("00000001.segment"))
     }
 
     /// Lets the sync go on.
@@ -130,6 +152,12 @@ impl Drop for Hang {
         self.strace.kill().ok();
         self.strace.wait().ok();
     }
+}
+
+/// Whether a process has ended. Until strace lets go of the threads that it holds, nobody can wait for it.
+fn is_over(pid: u32) -> bool {
+    let status = fs::read_to_string(format!("/proc/{pid}/status"));
+    status.is_ok_and(|status| status.lines().any(|line| line.starts_with("State:\tZ")))
 }
 
 /// Whether every thread of a process is watched.
