@@ -38,13 +38,8 @@ async fn while_a_sync_hangs_only_its_sender_waits_and_is_told_when_it_is_done() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hub_that_is_killed_while_a_sync_hangs_has_told_nobody_so_and_has_what_it_acknowledged() {
-    let mut stage = Stage::configured().await;
-    stage.hub.run().await;
-    stage.send_until_taken().await;
-    let Some(hang) = Hang::of_the_journal(&stage.hub).await else { return };
+    let Some((mut stage, hang, answer)) = awaiting_a_sync().await else { return };
 
-    let answer = stage.send_patiently();
-    assert!(eventually(async || hang.is_on()).await, "{}", stage.hub.log());
     stage.hub.signal("KILL");
     hang.end();
     stage.hub.kill();
@@ -58,13 +53,8 @@ async fn a_hub_that_is_killed_while_a_sync_hangs_has_told_nobody_so_and_has_what
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hub_that_is_stopped_while_a_sync_hangs_ends_and_has_what_it_acknowledged() {
-    let mut stage = Stage::configured().await;
-    stage.hub.run().await;
-    stage.send_until_taken().await;
-    let Some(hang) = Hang::of_the_journal(&stage.hub).await else { return };
+    let Some((mut stage, hang, answer)) = awaiting_a_sync().await else { return };
 
-    let answer = stage.send_patiently();
-    assert!(eventually(async || hang.is_on()).await, "{}", stage.hub.log());
     stage.hub.signal("TERM");
     let is_over = eventually(async || is_over(stage.hub.pid())).await;
     hang.end();
@@ -76,6 +66,18 @@ async fn a_hub_that_is_stopped_while_a_sync_hangs_ends_and_has_what_it_acknowled
     assert_ne!(heard, 200);
     stage.assert_known_before().await;
     assert_eq!(stage.snow.simulator.duplicate_tickets(), 0);
+}
+
+/// A hub that has acknowledged something and hangs in the sync for what came next, whose sender waits. `None`, aloud, where
+/// nothing can be made to hang.
+async fn awaiting_a_sync() -> Option<(Stage, Hang, JoinHandle<u16>)> {
+    let mut stage = Stage::configured().await;
+    stage.hub.run().await;
+    stage.send_until_taken().await;
+    let hang = Hang::of_the_journal(&stage.hub).await?;
+    let answer = stage.send_patiently();
+    assert!(eventually(async || hang.is_on()).await, "{}", stage.hub.log());
+    Some((stage, hang, answer))
 }
 
 impl Stage {
